@@ -1,0 +1,14 @@
+// The registry of vector kinds that drasim answers. A kind without a reader counts as failed.
+
+import type { VectorReader } from './vector.js';
+
+const READERS: readonly VectorReader[] = [];
+
+/** The reader of a kind, or undefined when the kind is not modelled yet. */
+export function readerOf(kind: string): VectorReader | undefined {
+  return READERS_BY_KIND.get(kind);
+}
+
+const READERS_BY_KIND = new Map(
+  READERS.flatMap((reader) => reader.kinds.map((kind) => [kind, reader] as const)),
+);
