@@ -1,8 +1,9 @@
 // The registry of vector kinds that drasim answers. A kind without a reader counts as failed.
 
+import { quantityPairReader, quantityReader } from './quantity.js';
 import type { VectorReader } from './vector.js';
 
-const READERS: readonly VectorReader[] = [];
+const READERS: readonly VectorReader[] = [quantityReader, quantityPairReader];
 
 /** The reader of a kind, or undefined when the kind is not modelled yet. */
 export function readerOf(kind: string): VectorReader | undefined {
