@@ -107,7 +107,7 @@ export interface FeatureOptions {
  */
 export function resolveFeatures(options: FeatureOptions = {}): Features {
   const version = options.version ?? KUBERNETES_VERSION_NEWEST;
-  const column = KUBERNETES_VERSIONS.findIndex((known) => known === version.replace(/^v/, ''));
+  const column = (KUBERNETES_VERSIONS as readonly string[]).indexOf(version.replace(/^v/, ''));
   if (column < 0) {
     throw new DrasimError({
       code: 'ERR_VERSION_UNKNOWN',

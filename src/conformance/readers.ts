@@ -1,9 +1,18 @@
 // The registry of vector kinds that drasim answers. A kind without a reader counts as failed.
 
+import { labelSelectorReader } from './labelselector.js';
+import { nodeSelectorReader } from './nodeselector.js';
 import { quantityPairReader, quantityReader } from './quantity.js';
+import { tolerationsReader } from './tolerations.js';
 import type { VectorReader } from './vector.js';
 
-const READERS: readonly VectorReader[] = [quantityReader, quantityPairReader];
+const READERS: readonly VectorReader[] = [
+  quantityReader,
+  quantityPairReader,
+  nodeSelectorReader,
+  labelSelectorReader,
+  tolerationsReader,
+];
 
 /** The reader of a kind, or undefined when the kind is not modelled yet. */
 export function readerOf(kind: string): VectorReader | undefined {
