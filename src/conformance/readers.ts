@@ -2,6 +2,7 @@
 
 import { labelSelectorReader } from './labelselector.js';
 import { nodeSelectorReader } from './nodeselector.js';
+import { podRequestsReader } from './podrequests.js';
 import { quantityPairReader, quantityReader } from './quantity.js';
 import { tolerationsReader } from './tolerations.js';
 import type { VectorReader } from './vector.js';
@@ -12,6 +13,7 @@ const READERS: readonly VectorReader[] = [
   nodeSelectorReader,
   labelSelectorReader,
   tolerationsReader,
+  podRequestsReader,
 ];
 
 /** The reader of a kind, or undefined when the kind is not modelled yet. */
