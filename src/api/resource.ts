@@ -149,7 +149,8 @@ export interface DeviceRequestAllocationResult {
   readonly bindingFailureConditions?: readonly string[];
   readonly shareID?: string;
   readonly consumedCapacity?: { readonly [name: string]: string };
-  readonly skipNodeOperations?: boolean;
+  /** Node operations that the driver does not need (alpha in 1.37, KEP-5945). */
+  readonly skipNodeOperations?: readonly string[];
 }
 
 /** Configuration with its source: `FromClass` or `FromClaim`. */
@@ -207,7 +208,7 @@ export interface ResourceSliceSpec {
   readonly perDeviceNodeSelection?: boolean;
   readonly devices?: readonly Device[];
   readonly sharedCounters?: readonly CounterSet[];
-  readonly skipNodeOperations?: boolean;
+  readonly skipNodeOperations?: readonly string[];
   readonly partitionTypeAttribute?: string;
 }
 
@@ -243,9 +244,7 @@ export interface Device {
   readonly bindingConditions?: readonly string[];
   readonly bindingFailureConditions?: readonly string[];
   readonly allowMultipleAllocations?: boolean;
-  readonly compatibilityGroups?: readonly string[];
   readonly nodeAllocatableResources?: JsonValue;
-  readonly skipNodeOperations?: boolean;
 }
 
 /** One value of a device; lists are alpha (gate DRAListTypeAttributes). */
@@ -278,6 +277,8 @@ export interface CapacityRequestPolicy {
 export interface DeviceCounterConsumption {
   readonly counterSet: string;
   readonly counters: { readonly [name: string]: Counter };
+  /** Which other consumers of the set the device stands (alpha in 1.37, KEP-5963). */
+  readonly compatibilityGroups?: readonly string[];
 }
 
 /** Keeps claims off a device: `None`, `NoSchedule` or `NoExecute`. */

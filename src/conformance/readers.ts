@@ -1,5 +1,6 @@
 // The registry of vector kinds that drasim answers. A kind without a reader counts as failed.
 
+import { decodeReader } from './decode.js';
 import { labelSelectorReader } from './labelselector.js';
 import { nodeSelectorReader } from './nodeselector.js';
 import { podRequestsReader } from './podrequests.js';
@@ -14,6 +15,7 @@ const READERS: readonly VectorReader[] = [
   labelSelectorReader,
   tolerationsReader,
   podRequestsReader,
+  decodeReader,
 ];
 
 /** The reader of a kind, or undefined when the kind is not modelled yet. */
