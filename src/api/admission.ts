@@ -73,7 +73,8 @@ function judge(
 > {
   const printed = printObject(object, entry.outField);
   const { features, adminAccess } = options;
-  const isStored = isDra(entry.outApiVersion) && dropFields(entry, object, features).length > 0;
+  const dropped = dropFields(entry, object, features);
+  const isStored = isDra(entry.outApiVersion) && dropped.length > 0;
   const validation = { features, shape: entry.shape, namespaced: entry.namespaced, adminAccess };
   const errors = validateObject(entry.kind, object, validation);
   const statusErrors = errors.length > 0 ? [] : validateStatus(entry.kind, object, validation);

@@ -13,9 +13,26 @@ export interface DroppedField {
   readonly gate: FeatureGate;
 }
 
-/** Drops the fields of a DRA object whose gates are off; changes the object. */
+/** Where the kinds that hold pods have their spec. */
+const POD_SPECS: Readonly<Record<string, readonly string[]>> = {
+  Pod: ['spec'],
+  ReplicaSet: ['spec', 'template', 'spec'],
+  ReplicationController: ['spec', 'template', 'spec'],
+  Deployment: ['spec', 'template', 'spec'],
+  StatefulSet: ['spec', 'template', 'spec'],
+  DaemonSet: ['spec', 'template', 'spec'],
+  Job: ['spec', 'template', 'spec'],
+  CronJob: ['spec', 'jobTemplate', 'spec', 'template', 'spec'],
+};
+
+/** Drops the fields of an object whose gates are off; changes the object. */
 export function dropGatedFields(kind: string, object: Draft, features: Features): DroppedField[] {
   const dropper = new Dropper(features);
+  const podPath = POD_SPECS[kind];
+  if (podPath) {
+    dropper.dropPod(draftIn(object, ...podPath), podPath);
+    return dropper.dropped;
+  }
   const spec = draftIn(object, 'spec');
   if (kind === 'ResourceClaim') {
     dropper.dropClaim(spec, ['spec']);
@@ -42,6 +59,23 @@ class Dropper {
     if (gate === undefined) return;
     delete holder[field];
     this.dropped.push({ path: [...path, field], gate });
+  }
+
+  dropPod(spec: Draft, path: readonly Step[]): void {
+    this.drop(spec, 'resourceClaims', path, 'DynamicResourceAllocation');
+    for (const field of ['containers', 'initContainers']) {
+      for (const [index, container] of draftsIn(spec, field).entries()) {
+        const place = [...path, field, index, 'resources'];
+        this.drop(draftIn(container, 'resources'), 'claims', place, 'DynamicResourceAllocation');
+      }
+    }
+    for (const [index, claim] of draftsIn(spec, 'resourceClaims').entries()) {
+      const place = [...path, 'resourceClaims', index];
+      this.drop(claim, 'podGroupResourceClaim', place, 'DRAWorkloadResourceClaims');
+    }
+    this.drop(spec, 'resources', path, 'PodLevelResources');
+    this.drop(spec, 'schedulingGroup', path, 'GenericWorkload');
+    this.drop(spec, 'workloadRef', path, 'GenericWorkload');
   }
 
   dropClaim(spec: Draft, path: readonly Step[]): void {

@@ -61,9 +61,9 @@ export function readManifest(
   return reading;
 }
 
-/** Drops the fields of a DRA object whose gates are off. */
+/** Drops the fields of an object whose gates are off. */
 export function dropFields(entry: KindEntry, object: Draft, features: Features): DroppedField[] {
-  return isDra(entry.outApiVersion) ? dropGatedFields(entry.kind, object, features) : [];
+  return dropGatedFields(entry.kind, object, features);
 }
 
 /** Whether a version belongs to DRA's API group. */

@@ -2,7 +2,7 @@
 // scheduler finds wrong with one while matching is another matter (nodeselector.ts of this room).
 
 import type { NodeSelector, NodeSelectorRequirement, NodeSelectorTerm } from '../core.js';
-import { checkQualifiedName, checkSubdomain } from './names.js';
+import { checkLabelValue, checkQualifiedName, checkSubdomain } from './names.js';
 import type { Problems } from './problems.js';
 
 /** Checks a node selector; it needs a term. */
@@ -17,15 +17,21 @@ export function checkNodeSelector(problems: Problems, path: string, selector: No
   }
 }
 
+/** Checks one term; preferences may hold values that are no label values. */
 export function checkNodeSelectorTerm(
   problems: Problems,
   path: string,
   term: NodeSelectorTerm,
+  checkValues = true,
 ): void {
   for (const [index, expression] of (term.matchExpressions ?? []).entries()) {
     const place = `${path}.matchExpressions[${index}]`;
     checkOperator(problems, place, expression);
     checkQualifiedName(problems, `${place}.key`, expression.key ?? '');
+    if (!checkValues) continue;
+    for (const [valueIndex, value] of (expression.values ?? []).entries()) {
+      checkLabelValue(problems, `${place}.values[${valueIndex}]`, value);
+    }
   }
   for (const [index, field] of (term.matchFields ?? []).entries()) {
     checkField(problems, `${path}.matchFields[${index}]`, field);

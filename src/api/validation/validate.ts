@@ -3,19 +3,56 @@
 import type { Draft } from '../object.js';
 import { checkClaim, checkClaimTemplate } from './claim.js';
 import { checkClaimStatus } from './claimstatus.js';
+import {
+  checkCsiNode,
+  checkNode,
+  checkStorageCapacity,
+  checkStorageClass,
+  checkVolume,
+  checkVolumeClaim,
+} from './cluster.js';
 import { checkDeviceClass, checkDeviceTaintRule } from './deviceclass.js';
+import { checkCronJob, checkJob, checkPriorityClass } from './job.js';
 import { checkMetadata } from './metadata.js';
+import { checkPod } from './pod.js';
 import { type FieldProblem, Problems, type ValidationOptions } from './problems.js';
 import { checkSlice } from './slice.js';
+import {
+  checkDisruptionBudget,
+  checkPodGroup,
+  checkReplicas,
+  checkReplicationController,
+  checkService,
+  checkWorkload,
+} from './workloads.js';
 
 type Check = (problems: Problems, object: Draft) => void;
 
 const CHECKS: Readonly<Record<string, Check>> = {
+  CronJob: checkCronJob,
+  CSINode: checkCsiNode,
+  CSIStorageCapacity: checkStorageCapacity,
+  DaemonSet: checkReplicas,
+  Deployment: checkReplicas,
   DeviceClass: checkDeviceClass,
   DeviceTaintRule: checkDeviceTaintRule,
+  Job: checkJob,
+  Node: checkNode,
+  PersistentVolume: checkVolume,
+  PersistentVolumeClaim: checkVolumeClaim,
+  Pod: checkPod,
+  PodDisruptionBudget: checkDisruptionBudget,
+  PodGroup: checkPodGroup,
+  PriorityClass: checkPriorityClass,
+  ReplicaSet: checkReplicas,
+  ReplicationController: checkReplicationController,
   ResourceClaim: checkClaim,
   ResourceClaimTemplate: checkClaimTemplate,
   ResourceSlice: checkSlice,
+  Service: checkService,
+  StatefulSet: checkReplicas,
+  StorageClass: checkStorageClass,
+  Workload: checkWorkload,
 };
 
 const STATUS_CHECKS: Readonly<Record<string, Check>> = {
