@@ -372,10 +372,18 @@ export class EventQueue {
 
   private sortLarge(count: number): void {
     const { doubles } = this;
+    const slots = this.bottom.subarray(0, count);
+    // Lists hold the latest push first, so that ties of one priority only need to be turned around.
+    slots.reverse();
     const compare = (left: number, right: number) =>
       doubles[left * DOUBLES]! - doubles[right * DOUBLES]! ||
       doubles[left * DOUBLES + 1]! - doubles[right * DOUBLES + 1]!;
-    this.bottom.subarray(0, count).sort(compare);
+    for (let index = 1; index < count; index++) {
+      if (compare(slots[index - 1]!, slots[index]!) > 0) {
+        slots.sort(compare);
+        return;
+      }
+    }
   }
 
   private openTop(): void {
@@ -400,7 +408,7 @@ export class EventQueue {
     const index = this.rungCount++;
     let rung = this.rungs[index];
     if (!rung || rung.heads.length < bucketCount) {
-      const heads = new Int32Array(Math.max(64, 2 ** Math.ceil(Math.log2(bucketCount))));
+      const heads = new Int32Array(Math.max(64, 2 ** (32 - Math.clz32(bucketCount))));
       rung = { heads, bucketCount, current: 0, startUs, widthUs, endUs };
       this.rungs[index] = rung;
     }
