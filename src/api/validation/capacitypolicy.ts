@@ -46,20 +46,23 @@ function checkValues(
   fallback: Quantity | undefined,
 ): void {
   const list = `${path}.validValues`;
-  checkCount(problems, list, values.length, VALUES_MAX);
   const amounts = values.map(quantityOf);
   for (const [index, amount] of amounts.entries()) {
-    const field = `${list}[${index}]`;
     const before = amounts[index - 1];
     if (before && amount.compare(before) < 0) {
-      problems.invalid(field, `${amount}`, 'values must be sorted in ascending order');
-    }
-    if (amount.compare(capacity) > 0) {
-      problems.invalid(field, `${amount}`, `option is larger than capacity value: ${capacity}`);
+      const reason = 'values must be sorted in ascending order';
+      problems.invalid(`${list}[${index}]`, `${amount}`, reason);
     }
   }
-  const fieldOf = (index: number) => `${list}[${index}]`;
-  checkUnique(problems, amounts, (amount) => amount.exact(), fieldOf);
+  if (checkCount(problems, list, values.length, VALUES_MAX)) {
+    for (const [index, amount] of amounts.entries()) {
+      if (amount.compare(capacity) <= 0) continue;
+      const reason = `option is larger than capacity value: ${capacity}`;
+      problems.invalid(`${list}[${index}]`, `${amount}`, reason);
+    }
+    const fieldOf = (index: number) => `${list}[${index}]`;
+    checkUnique(problems, amounts, (amount) => amount.exact(), fieldOf);
+  }
   if (fallback && !amounts.some((amount) => amount.equals(fallback))) {
     const reason = 'default value is not valid according to the requestPolicy';
     problems.invalid(list, `${fallback}`, reason);
