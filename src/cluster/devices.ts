@@ -1,0 +1,228 @@
+// Device columns: every published device by index, devices of a node contiguous and in the order in
+// which the allocator visits them (driver, pool, slice name, published order). Rules for pools and
+// counters: KEP-4381, KEP-4815 and k8s.io/dynamic-resource-allocation/structured (1.37).
+
+import type { Device, ResourceSlice } from '../api/resource.js';
+import type { AmountScales } from './amounts.js';
+import { Interner } from './interner.js';
+
+/** Columns of all devices with their present use. Rows of a device `d` lie at `start[d] .. start[d+1]`. */
+export interface DeviceTable {
+  readonly count: number;
+  readonly objects: readonly Device[];
+  readonly slices: readonly ResourceSlice[];
+  /** First device of a slice; `sliceStart[slices.length]` is the number of devices. */
+  readonly sliceStart: Int32Array;
+  /** Node that publishes the slice, or -1 when it is shared by several or its node is unknown. */
+  readonly sliceNode: Int32Array;
+  readonly slicePool: Int32Array;
+  readonly deviceSlice: Int32Array;
+  /** Pools by id, `driver/pool`. */
+  readonly pools: Interner;
+  /** Devices of equal driver, attributes, capacity and flags share a content id. */
+  readonly deviceContent: Int32Array;
+  /** One device of each content. */
+  readonly contentDevice: Int32Array;
+  /** 1 where several claims may hold shares of the device. */
+  readonly allowMultiple: Uint8Array;
+
+  readonly capacityNames: Interner;
+  readonly capacityStart: Int32Array;
+  readonly capacityName: Int32Array;
+  readonly capacityValue: Float64Array;
+  readonly capacityUsed: Float64Array;
+
+  /** Counters by id, `driver/pool@generation/set/counter`. */
+  readonly counters: Interner;
+  readonly counterValue: Float64Array;
+  readonly counterUsed: Float64Array;
+  readonly consumeStart: Int32Array;
+  readonly consumeCounter: Int32Array;
+  readonly consumeAmount: Float64Array;
+
+  /** Claim that holds the device alone, or -1. */
+  readonly holder: Int32Array;
+  /** Shares of the device that are held. */
+  readonly shares: Int32Array;
+  /** Devices and shares that are held, by the node that publishes them. */
+  readonly nodeHeld: Int32Array;
+}
+
+/** Id of the counters that belong together: one pool in one generation. */
+export function counterKey(slice: ResourceSlice, set: string, counter: string): string {
+  const { driver, pool } = slice.spec;
+  return `${driver}/${pool.name}@${pool.generation}/${set}/${counter}`;
+}
+
+/** A device's name in messages and results: `driver/pool/device`. */
+export function deviceId(table: DeviceTable, device: number): string {
+  const { spec } = table.slices[table.deviceSlice[device]!]!;
+  return `${spec.driver}/${spec.pool.name}/${table.objects[device]!.name}`;
+}
+
+/**
+ * Compiles slices to device columns.
+ *
+ * @param nodeIndexes - node index by name; slices of unknown nodes stay, invisible to all nodes
+ * @throws DrasimError `ERR_QUANTITY_RANGE` when an amount cannot be held exactly
+ */
+export function compileDevices(
+  slices: readonly ResourceSlice[],
+  nodeIndexes: ReadonlyMap<string, number>,
+  scales: AmountScales,
+): DeviceTable {
+  const ordered = orderSlices(slices, nodeIndexes);
+  for (const slice of ordered) declareAmounts(slice, scales);
+  const columns = new DeviceColumns(ordered, scales);
+  ordered.forEach((slice, sliceIndex) => {
+    columns.addSlice(slice, sliceIndex, nodeIndexes);
+  });
+  return columns.finish(nodeIndexes.size);
+}
+
+function orderSlices(
+  slices: readonly ResourceSlice[],
+  nodeIndexes: ReadonlyMap<string, number>,
+): ResourceSlice[] {
+  const keyed = slices.map((slice, index) => {
+    const node = nodeIndexes.get(slice.spec.nodeName ?? '') ?? Number.MAX_SAFE_INTEGER;
+    return { slice, node, index };
+  });
+  keyed.sort(
+    (left, right) =>
+      left.node - right.node ||
+      compareText(left.slice.spec.driver, right.slice.spec.driver) ||
+      compareText(left.slice.spec.pool.name, right.slice.spec.pool.name) ||
+      compareText(left.slice.metadata.name ?? '', right.slice.metadata.name ?? '') ||
+      left.index - right.index,
+  );
+  return keyed.map((entry) => entry.slice);
+}
+
+/** Order of texts by UTF-16 units; names are ASCII, where that is upstream's bytewise order. */
+export function compareText(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+function declareAmounts(slice: ResourceSlice, scales: AmountScales): void {
+  for (const set of slice.spec.sharedCounters ?? []) {
+    for (const [name, counter] of Object.entries(set.counters)) scales.declare(name, counter.value);
+  }
+  for (const device of slice.spec.devices ?? []) {
+    for (const [name, capacity] of Object.entries(device.capacity ?? {})) {
+      scales.declare(name, capacity.value);
+    }
+    for (const consumption of device.consumesCounters ?? []) {
+      for (const [name, counter] of Object.entries(consumption.counters)) {
+        scales.declare(name, counter.value);
+      }
+    }
+  }
+}
+
+/** Collects the columns of {@link DeviceTable} slice by slice. */
+class DeviceColumns {
+  private readonly objects: Device[] = [];
+  private readonly sliceStart: number[] = [];
+  private readonly sliceNode: number[] = [];
+  private readonly slicePool: number[] = [];
+  private readonly deviceSlice: number[] = [];
+  private readonly pools = new Interner();
+  private readonly contents = new Interner();
+  private readonly deviceContent: number[] = [];
+  private readonly contentDevice: number[] = [];
+  private readonly allowMultiple: number[] = [];
+  private readonly capacityNames = new Interner();
+  private readonly capacityStart: number[] = [];
+  private readonly capacityName: number[] = [];
+  private readonly capacityValue: number[] = [];
+  private readonly counters = new Interner();
+  private readonly counterValue: number[] = [];
+  private readonly consumeStart: number[] = [];
+  private readonly consumeCounter: number[] = [];
+  private readonly consumeAmount: number[] = [];
+
+  constructor(
+    private readonly slices: readonly ResourceSlice[],
+    private readonly scales: AmountScales,
+  ) {}
+
+  addSlice(slice: ResourceSlice, sliceIndex: number, nodes: ReadonlyMap<string, number>): void {
+    const { spec } = slice;
+    this.sliceStart.push(this.objects.length);
+    this.sliceNode.push(nodes.get(spec.nodeName ?? '') ?? -1);
+    this.slicePool.push(this.pools.id(`${spec.driver}/${spec.pool.name}`));
+    for (const set of spec.sharedCounters ?? []) {
+      for (const [name, counter] of Object.entries(set.counters)) {
+        const id = this.counters.id(counterKey(slice, set.name, name));
+        this.counterValue[id] = this.scales.compile(name, counter.value, 'sharedCounters');
+      }
+    }
+    for (const device of spec.devices ?? []) this.addDevice(device, slice, sliceIndex);
+  }
+
+  private addDevice(device: Device, slice: ResourceSlice, sliceIndex: number): void {
+    const index = this.objects.length;
+    this.objects.push(device);
+    this.deviceSlice.push(sliceIndex);
+    this.allowMultiple.push(device.allowMultipleAllocations === true ? 1 : 0);
+    const content = this.contents.id(
+      JSON.stringify(
+        [
+          slice.spec.driver,
+          device.attributes ?? {},
+          device.capacity ?? {},
+          device.allowMultipleAllocations ?? false,
+        ],
+        (_key, value) => (typeof value === 'bigint' ? `${value}n` : value),
+      ),
+    );
+    this.deviceContent.push(content);
+    if (content === this.contentDevice.length) this.contentDevice.push(index);
+    this.capacityStart.push(this.capacityName.length);
+    for (const [name, capacity] of Object.entries(device.capacity ?? {})) {
+      this.capacityName.push(this.capacityNames.id(name));
+      this.capacityValue.push(this.scales.compile(name, capacity.value, `devices[${device.name}]`));
+    }
+    this.consumeStart.push(this.consumeCounter.length);
+    for (const consumption of device.consumesCounters ?? []) {
+      for (const [name, counter] of Object.entries(consumption.counters)) {
+        this.consumeCounter.push(this.counters.id(counterKey(slice, consumption.counterSet, name)));
+        this.consumeAmount.push(this.scales.compile(name, counter.value, 'consumesCounters'));
+      }
+    }
+  }
+
+  finish(nodeCount: number): DeviceTable {
+    const count = this.objects.length;
+    // Counters that are consumed but nowhere published stay without a value: their pool is invalid.
+    for (let id = 0; id < this.counters.size; id++) this.counterValue[id] ??= Number.NaN;
+    return {
+      count,
+      objects: this.objects,
+      slices: this.slices,
+      sliceStart: Int32Array.from([...this.sliceStart, count]),
+      sliceNode: Int32Array.from(this.sliceNode),
+      slicePool: Int32Array.from(this.slicePool),
+      deviceSlice: Int32Array.from(this.deviceSlice),
+      pools: this.pools,
+      deviceContent: Int32Array.from(this.deviceContent),
+      contentDevice: Int32Array.from(this.contentDevice),
+      allowMultiple: Uint8Array.from(this.allowMultiple),
+      capacityNames: this.capacityNames,
+      capacityStart: Int32Array.from([...this.capacityStart, this.capacityName.length]),
+      capacityName: Int32Array.from(this.capacityName),
+      capacityValue: Float64Array.from(this.capacityValue),
+      capacityUsed: new Float64Array(this.capacityValue.length),
+      counters: this.counters,
+      counterValue: Float64Array.from(this.counterValue),
+      counterUsed: new Float64Array(this.counterValue.length),
+      consumeStart: Int32Array.from([...this.consumeStart, this.consumeCounter.length]),
+      consumeCounter: Int32Array.from(this.consumeCounter),
+      consumeAmount: Float64Array.from(this.consumeAmount),
+      holder: new Int32Array(count).fill(-1),
+      shares: new Int32Array(count),
+      nodeHeld: new Int32Array(nodeCount),
+    };
+  }
+}
