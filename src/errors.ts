@@ -63,3 +63,47 @@ export function formatIssue(issue: Issue): string {
 export function assert(condition: unknown, sentence: string): asserts condition {
   if (!condition) throw new Error(`drasim bug: ${sentence}`);
 }
+
+const NEAR_NAMES_MAX = 3;
+/** A text is taken for a part of a name only when it is no mere letter or two. */
+const NEAR_PART_MIN = 3;
+
+/**
+ * Up to three names that someone may have meant who wrote one that does not exist: those of which the text
+ * is a part, then those that a third of their letters changed would give; the nearest first.
+ */
+export function nearNames(text: string, names: readonly string[]): string[] {
+  const wanted = text.toLowerCase();
+  return names
+    .map((given, order) => {
+      const name = given.toLowerCase();
+      const isPart = wanted.length >= NEAR_PART_MIN && name.includes(wanted);
+      return { given, order, isPart, distance: editDistance(wanted, name) };
+    })
+    .filter(
+      ({ given, isPart, distance }) =>
+        isPart || distance <= Math.max(1, Math.floor(given.length / 3)),
+    )
+    .sort(
+      (left, right) =>
+        Number(right.isPart) - Number(left.isPart) ||
+        left.distance - right.distance ||
+        left.order - right.order,
+    )
+    .slice(0, NEAR_NAMES_MAX)
+    .map(({ given }) => given);
+}
+
+/** The least number of inserted, removed and changed characters between two texts. */
+function editDistance(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let row = 1; row <= a.length; row++) {
+    const current = [row];
+    for (let column = 1; column <= b.length; column++) {
+      const change = previous[column - 1]! + (a[row - 1] === b[column - 1] ? 0 : 1);
+      current.push(Math.min(change, previous[column]! + 1, current[column - 1]! + 1));
+    }
+    previous = current;
+  }
+  return previous[b.length]!;
+}

@@ -2,6 +2,7 @@
 // problem at its place, and an account of what drasim does not look at.
 
 import { DrasimError, type Issue, type Position } from '../errors.js';
+import { findUncountable } from './amountlimits.js';
 import type { DaemonSet, Deployment, ReplicaSet, StatefulSet } from './apps.js';
 import type { CronJob, Job } from './batch.js';
 import type {
@@ -113,7 +114,7 @@ const ADMIN_ACCESS_LABEL = 'resource.kubernetes.io/admin-access';
  * Never throws for wrong input: every problem is an issue with file, line, column and field path.
  * Codes: `ERR_MANIFEST_ENCODING`, `_SYNTAX`, `_HEADER` (no kind or version), `_KIND` (not served),
  * `_CLASSIC` (DRA before structured parameters), `_GATE` (a gate is off), `_TYPE`, `_FIELD` (unknown
- * or repeated), `_INVALID` (refused by validation).
+ * or repeated), `_INVALID` (refused by validation), `ERR_QUANTITY_RANGE` (more than 64 bits count).
  * @source the API server of Kubernetes 1.37 for fields, defaults, validation and their wording
  */
 export function decodeManifests(text: string | Uint8Array, options: DecodeOptions): Decoded {
@@ -259,7 +260,13 @@ class ManifestDecoder {
       ...validateStatus(entry.kind, object, validation),
     ];
     for (const problem of problems) this.addProblem(origin, entry, problem);
-    if (problems.length === 0) this.addObject(object, origin, entry);
+    const uncountable = findUncountable(object, entry.outField);
+    for (const { path, text } of uncountable) {
+      const message = `${text} is more than 64 bits can count: Kubernetes would take it for another amount`;
+      const place = manifestPath(entry, path);
+      this.decoded.errors.push(issueAt(origin, 'ERR_QUANTITY_RANGE', message, place, path));
+    }
+    if (problems.length + uncountable.length === 0) this.addObject(object, origin, entry);
   }
 
   private addObject(draft: Draft, origin: Origin, entry: KindEntry): void {

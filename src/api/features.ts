@@ -2,7 +2,7 @@
 // whether they are locked to it. Read from `kube_features.go` of 1.32.13, 1.33.13, 1.34.13, 1.35.10,
 // 1.36.6 and 1.37.2, and the KEPs' own gate tables.
 
-import { DrasimError, type Issue } from '../errors.js';
+import { DrasimError, type Issue, nearNames } from '../errors.js';
 
 /** The versions that drasim models, oldest first. */
 export const KUBERNETES_VERSIONS = ['1.32', '1.33', '1.34', '1.35', '1.36', '1.37'] as const;
@@ -173,30 +173,6 @@ function hintFor(gate: string, states: string | undefined): string {
     const known = KUBERNETES_VERSIONS.filter((_, index) => !'-A'.includes(states[index]!));
     return `${known.join(', ')} ${known.length === 1 ? 'has' : 'have'} it`;
   }
-  const near = nearNames(gate);
+  const near = nearNames(gate, gateNames());
   return near.length > 0 ? `did you mean ${near.join(' or ')}?` : 'see the table of gates';
-}
-
-// Up to three names within a third of the text's length in edits.
-function nearNames(text: string): string[] {
-  return gateNames()
-    .map((name) => ({ name, distance: editDistance(text.toLowerCase(), name.toLowerCase()) }))
-    .filter(({ name, distance }) => distance <= Math.max(2, Math.floor(name.length / 3)))
-    .sort((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1))
-    .slice(0, 3)
-    .map(({ name }) => name);
-}
-
-/** The least number of inserted, removed and changed characters between two texts. */
-export function editDistance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let row = 1; row <= a.length; row++) {
-    const current = [row];
-    for (let column = 1; column <= b.length; column++) {
-      const change = previous[column - 1]! + (a[row - 1] === b[column - 1] ? 0 : 1);
-      current.push(Math.min(change, previous[column]! + 1, current[column - 1]! + 1));
-    }
-    previous = current;
-  }
-  return previous[b.length]!;
 }

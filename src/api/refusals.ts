@@ -1,7 +1,8 @@
 // Documents that are refused as a whole, each with the way out: DRA as it was before structured
 // parameters, versions and kinds that were never served, and DRA where its gate is off.
 
-import { editDistance, type Features } from './features.js';
+import { nearNames } from '../errors.js';
+import type { Features } from './features.js';
 import { kindEntries, kindEntry } from './kinds.js';
 import { type Header, isDra } from './manifest.js';
 import { Mapping, type Step, type Tree } from './tree.js';
@@ -91,10 +92,8 @@ function kindHint({ apiVersion, kind }: Header): string {
   if (versions.length > 0) {
     return `drasim reads ${versions.map((entry) => entry.apiVersion).join(', ')}`;
   }
-  const near = entries.find(
-    (entry) => editDistance(entry.kind.toLowerCase(), kind.toLowerCase()) <= 3,
-  );
-  if (near) return `did you mean ${near.kind}?`;
+  const [near] = nearNames(kind, [...new Set(entries.map((entry) => entry.kind))]);
+  if (near !== undefined) return `did you mean ${near}?`;
   const names = entries.filter((entry) => entry.apiVersion === 'resource.k8s.io/v1');
   return `${apiVersion} has ${names.map((entry) => entry.kind).join(', ')}`;
 }
