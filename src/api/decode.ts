@@ -259,14 +259,18 @@ class ManifestDecoder {
       ...validateObject(entry.kind, object, validation),
       ...validateStatus(entry.kind, object, validation),
     ];
-    for (const problem of problems) this.addProblem(origin, entry, problem);
+    const faults = problems.filter((problem) => this.options.strict || !isTrimmed(problem));
+    for (const problem of problems) {
+      const list = faults.includes(problem) ? this.decoded.errors : this.decoded.warnings;
+      list.push(problemIssue(origin, entry, problem));
+    }
     const uncountable = findUncountable(object, entry.outField);
     for (const { path, text } of uncountable) {
       const message = `${text} is more than 64 bits can count: Kubernetes would take it for another amount`;
       const place = manifestPath(entry, path);
       this.decoded.errors.push(issueAt(origin, 'ERR_QUANTITY_RANGE', message, place, path));
     }
-    if (problems.length + uncountable.length === 0) this.addObject(object, origin, entry);
+    if (faults.length + uncountable.length === 0) this.addObject(object, origin, entry);
   }
 
   private addObject(draft: Draft, origin: Origin, entry: KindEntry): void {
@@ -304,18 +308,28 @@ class ManifestDecoder {
   private addType(origin: Origin, { path, message }: Finding): void {
     this.decoded.errors.push(issueAt(origin, 'ERR_MANIFEST_TYPE', message, path));
   }
+}
 
-  private addProblem(origin: Origin, entry: KindEntry, problem: FieldProblem): void {
-    const path = manifestPath(entry, splitPath(problem.field));
-    const { inText } = problem;
-    const position = inText
-      ? origin.positionInText(path, inText.line, inText.column)
-      : origin.position(path);
-    const detail = problem.detail === '' ? '' : `: ${problem.detail}`;
-    const message = `${problem.type}${detail}`;
-    const code = 'ERR_MANIFEST_INVALID';
-    this.decoded.errors.push({ code, path: problem.field, message, position });
-  }
+/**
+ * Ids and times that only the API server writes: people leave them out of what they publish, and nothing in
+ * scheduling depends on them.
+ */
+function isTrimmed({ type, field }: FieldProblem): boolean {
+  if (type !== 'Required value') return false;
+  return /^metadata\.ownerReferences\[\d+\]\.uid$|^status\..*\.(uid|lastTransitionTime)$/.test(
+    field,
+  );
+}
+
+function problemIssue(origin: Origin, entry: KindEntry, problem: FieldProblem): Issue {
+  const path = manifestPath(entry, splitPath(problem.field));
+  const { inText } = problem;
+  const position = inText
+    ? origin.positionInText(path, inText.line, inText.column)
+    : origin.position(path);
+  const detail = problem.detail === '' ? '' : `: ${problem.detail}`;
+  const message = `${problem.type}${detail}`;
+  return { code: 'ERR_MANIFEST_INVALID', path: problem.field, message, position };
 }
 
 // A JSON file may be an array of objects.

@@ -1,53 +1,114 @@
 // Quantities as doubles that are exact integers. A dimension (a resource, a capacity, a counter) has one
-// scale for the whole run: units, or milli-units where any amount of it has a fraction.
+// unit for the whole run: one, or the part of one that every amount of it is a multiple of; where amounts
+// are too large for that, the greatest common divisor of them all.
 
-import { Quantity } from '../api/quantity.js';
+import { Quantity, type QuantityFormat } from '../api/quantity.js';
 import { DrasimError } from '../errors.js';
 
-const UNITS = 1;
-const MILLI = 1000;
+const NANO_POWER = -9;
+const ONE = 1_000_000_000n;
+/** Largest amount, in units: sums of a thousand such are still exact. */
+const AMOUNT_MAX = 2n ** 43n;
 
-/** Scales of dimensions by name; all amounts of a name must be declared before one is compiled. */
+/** What is known of one dimension; amounts in billionths. */
+interface Dimension {
+  divisor: bigint;
+  largest: bigint;
+  format: QuantityFormat;
+  /** Set with the first compiled amount. */
+  unit: bigint;
+}
+
+/** Units of dimensions by name; amounts must be declared before the first of a dimension is compiled. */
 export class AmountScales {
-  private readonly scales = new Map<string, number>();
-  private readonly parsed = new Map<string, Quantity>();
+  private readonly dimensions = new Map<string, Dimension>();
+  private readonly parsed = new Map<string, { nano: bigint; format: QuantityFormat }>();
 
-  /** Notes that an amount of this dimension occurs, so that the scale can hold it exactly. */
+  /** Notes that an amount of this dimension occurs, so that its unit can hold it exactly. */
   declare(name: string, text: string): void {
-    const quantity = this.parse(text);
-    if (quantity.value() * 1000n !== quantity.milliValue()) this.scales.set(name, MILLI);
+    const { nano, format } = this.parse(text);
+    const known = this.dimensions.get(name);
+    if (!known) {
+      this.dimensions.set(name, {
+        divisor: absolute(nano),
+        largest: absolute(nano),
+        format,
+        unit: 0n,
+      });
+      return;
+    }
+    known.divisor = greatestCommonDivisor(known.divisor, absolute(nano));
+    if (absolute(nano) > known.largest) known.largest = absolute(nano);
   }
 
   /**
-   * The amount as an exact integer double in the dimension's scale.
+   * The amount as an exact integer double in the dimension's unit.
    *
-   * @throws DrasimError `ERR_QUANTITY_RANGE` when it is finer than the scale or beyond 2^53
+   * @throws DrasimError `ERR_QUANTITY_RANGE` when the unit cannot hold it beside the others
    */
   compile(name: string, text: string, path: string): number {
-    const quantity = this.parse(text);
-    const scale = this.scale(name);
-    const exact = scale === MILLI ? quantity.milliValue() : quantity.value();
-    const amount = Number(exact);
-    const back = Quantity.parse(scale === MILLI ? `${exact}m` : `${exact}`);
-    if (Number.isSafeInteger(amount) && back.compare(quantity) === 0) return amount;
+    const { nano } = this.parse(text);
+    const unit = this.unit(name);
+    const amount = Number(nano / unit);
+    if (nano % unit === 0n && isExact(amount, nano / unit)) return amount;
     throw new DrasimError({
       code: 'ERR_QUANTITY_RANGE',
       path,
-      message: `${name}: ${text} is finer than 1m or beyond 2^53, which is not modelled yet`,
+      message: `${name}: ${text} cannot be counted exactly beside the other amounts of ${name}`,
     });
   }
 
-  /** Scaled amounts in one unit of the dimension: 1 or 1000. */
-  scale(name: string): number {
-    return this.scales.get(name) ?? UNITS;
+  /** As {@link compile}, but an amount beyond all others is infinite instead of refused. */
+  compileWanted(name: string, text: string, path: string): number {
+    const { nano } = this.parse(text);
+    const units = nano / this.unit(name);
+    if (isExact(Number(units), units)) return this.compile(name, text, path);
+    return nano < 0n ? -Infinity : Infinity;
   }
 
-  private parse(text: string): Quantity {
-    let quantity = this.parsed.get(text);
-    if (!quantity) {
-      quantity = Quantity.parse(text);
-      this.parsed.set(text, quantity);
-    }
-    return quantity;
+  /** The quantity that an amount in the dimension's unit stands for. */
+  quantity(name: string, amount: number): Quantity {
+    const format = this.dimensions.get(name)?.format ?? 'DecimalSI';
+    return Quantity.of(BigInt(amount) * this.unit(name), format, NANO_POWER);
   }
+
+  private unit(name: string): bigint {
+    let dimension = this.dimensions.get(name);
+    if (!dimension) {
+      dimension = { divisor: ONE, largest: 0n, format: 'DecimalSI', unit: 0n };
+      this.dimensions.set(name, dimension);
+    }
+    if (dimension.unit === 0n) {
+      const { divisor, largest } = dimension;
+      const fine = greatestCommonDivisor(divisor, ONE);
+      dimension.unit = largest / fine > AMOUNT_MAX && divisor > 0n ? divisor : fine;
+    }
+    return dimension.unit;
+  }
+
+  private parse(text: string): { nano: bigint; format: QuantityFormat } {
+    let known = this.parsed.get(text);
+    if (!known) {
+      const quantity = Quantity.parse(text);
+      known = { nano: quantity.roundUp(NANO_POWER).wholeIn(NANO_POWER)!, format: quantity.format };
+      this.parsed.set(text, known);
+    }
+    return known;
+  }
+}
+
+/** Beyond 2^53 many integers are doubles still, for example all of few digits. */
+function isExact(amount: number, units: bigint): boolean {
+  return Number.isSafeInteger(amount) || (Number.isFinite(amount) && BigInt(amount) === units);
+}
+
+function absolute(value: bigint): bigint {
+  return value < 0n ? -value : value;
+}
+
+function greatestCommonDivisor(left: bigint, right: bigint): bigint {
+  let a = left;
+  let b = right;
+  while (b !== 0n) [a, b] = [b, a % b];
+  return a;
 }

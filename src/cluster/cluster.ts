@@ -1,6 +1,7 @@
 // The compiled cluster: node columns, device columns, pools by node, and the log of changed nodes.
 // During a run it is the only truth.
 
+import { resolveAllocator } from '../api/allocator.js';
 import type { Node } from '../api/core.js';
 import type { Features } from '../api/features.js';
 import type { ResourceSlice } from '../api/resource.js';
@@ -34,8 +35,16 @@ export function compileCluster(
 ): CompiledCluster {
   const nodeTable = compileNodes(nodes);
   const devices = compileDevices(slices, nodeTable.indexes, scales);
+  const allocator = resolveAllocator(features);
+  const { partitionableDevices, compatibilityGroups } = allocator;
+  const sorts = allocator.allocator === 'incubating' || allocator.allocator === 'experimental';
   const pools = gatherPools(nodeTable, devices, {
-    partitionableDevices: features.enabled('DRAPartitionableDevices'),
+    partitionableDevices,
+    compatibilityGroups,
+    bindingPoolsLast: sorts,
+    counterSlicesEverywhere:
+      partitionableDevices &&
+      (allocator.allocator === 'stable' || [35, 36].includes(features.minor)),
   });
   const inventories = classifyInventories(nodeTable.count, devices, pools);
   return { nodes: nodeTable, devices, pools, inventories, scales, changes: new ChangeLog() };

@@ -2,7 +2,7 @@
 // which the allocator visits them (driver, pool, slice name, published order). Rules for pools and
 // counters: KEP-4381, KEP-4815 and k8s.io/dynamic-resource-allocation/structured (1.37).
 
-import type { Device, ResourceSlice } from '../api/resource.js';
+import type { CapacityRequestPolicy, Device, DeviceTaint, ResourceSlice } from '../api/resource.js';
 import type { AmountScales } from './amounts.js';
 import { Interner } from './interner.js';
 
@@ -36,9 +36,17 @@ export interface DeviceTable {
   readonly counters: Interner;
   readonly counterValue: Float64Array;
   readonly counterUsed: Float64Array;
+  /** Pools and generations by counter, and 1 for those of which a counter may be overdrawn. */
+  readonly counterPool: Int32Array;
+  readonly poolOverdrawn: Uint8Array;
   readonly consumeStart: Int32Array;
   readonly consumeCounter: Int32Array;
   readonly consumeAmount: Float64Array;
+  /** 1 for devices that must wait for conditions after they were allocated (KEP-5007). */
+  readonly hasBindingConditions: Uint8Array;
+  /** Devices with equal taints share an id; 0 has none. */
+  readonly deviceTaints: Int32Array;
+  readonly taintLists: readonly (readonly DeviceTaint[])[];
 
   /** Claim that holds the device alone, or -1. */
   readonly holder: Int32Array;
@@ -106,17 +114,26 @@ export function compareText(left: string, right: string): number {
 
 function declareAmounts(slice: ResourceSlice, scales: AmountScales): void {
   for (const set of slice.spec.sharedCounters ?? []) {
-    for (const [name, counter] of Object.entries(set.counters)) scales.declare(name, counter.value);
+    for (const [name, counter] of Object.entries(set.counters ?? {}))
+      scales.declare(name, counter.value);
   }
   for (const device of slice.spec.devices ?? []) {
     for (const [name, capacity] of Object.entries(device.capacity ?? {})) {
       scales.declare(name, capacity.value);
+      if (capacity.requestPolicy) declarePolicy(name, capacity.requestPolicy, scales);
     }
     for (const consumption of device.consumesCounters ?? []) {
-      for (const [name, counter] of Object.entries(consumption.counters)) {
+      for (const [name, counter] of Object.entries(consumption.counters ?? {})) {
         scales.declare(name, counter.value);
       }
     }
+  }
+}
+
+function declarePolicy(name: string, policy: CapacityRequestPolicy, scales: AmountScales): void {
+  const { min, max, step } = policy.validRange ?? {};
+  for (const text of [policy.default, min, max, step, ...(policy.validValues ?? [])]) {
+    if (text !== undefined && text !== null) scales.declare(name, text);
   }
 }
 
@@ -141,11 +158,16 @@ class DeviceColumns {
   private readonly consumeStart: number[] = [];
   private readonly consumeCounter: number[] = [];
   private readonly consumeAmount: number[] = [];
+  private readonly taintIds = new Interner();
+  private readonly taintLists: (readonly DeviceTaint[])[] = [];
+  private readonly deviceTaints: number[] = [];
 
   constructor(
     private readonly slices: readonly ResourceSlice[],
     private readonly scales: AmountScales,
-  ) {}
+  ) {
+    this.taintLists[this.taintIds.id('')] = [];
+  }
 
   addSlice(slice: ResourceSlice, sliceIndex: number, nodes: ReadonlyMap<string, number>): void {
     const { spec } = slice;
@@ -153,7 +175,7 @@ class DeviceColumns {
     this.sliceNode.push(nodes.get(spec.nodeName ?? '') ?? -1);
     this.slicePool.push(this.pools.id(`${spec.driver}/${spec.pool.name}`));
     for (const set of spec.sharedCounters ?? []) {
-      for (const [name, counter] of Object.entries(set.counters)) {
+      for (const [name, counter] of Object.entries(set.counters ?? {})) {
         const id = this.counters.id(counterKey(slice, set.name, name));
         this.counterValue[id] = this.scales.compile(name, counter.value, 'sharedCounters');
       }
@@ -179,6 +201,10 @@ class DeviceColumns {
     );
     this.deviceContent.push(content);
     if (content === this.contentDevice.length) this.contentDevice.push(index);
+    const taints = device.taints ?? [];
+    const taintId = this.taintIds.id(taints.length === 0 ? '' : JSON.stringify(taints));
+    this.deviceTaints.push(taintId);
+    this.taintLists[taintId] ??= taints;
     this.capacityStart.push(this.capacityName.length);
     for (const [name, capacity] of Object.entries(device.capacity ?? {})) {
       this.capacityName.push(this.capacityNames.id(name));
@@ -186,11 +212,20 @@ class DeviceColumns {
     }
     this.consumeStart.push(this.consumeCounter.length);
     for (const consumption of device.consumesCounters ?? []) {
-      for (const [name, counter] of Object.entries(consumption.counters)) {
+      for (const [name, counter] of Object.entries(consumption.counters ?? {})) {
         this.consumeCounter.push(this.counters.id(counterKey(slice, consumption.counterSet, name)));
         this.consumeAmount.push(this.scales.compile(name, counter.value, 'consumesCounters'));
       }
     }
+  }
+
+  private groupCounters(): Pick<DeviceTable, 'counterPool' | 'poolOverdrawn'> {
+    const pools = new Interner();
+    const counterPool = Int32Array.from(this.counterValue, (_, counter) => {
+      const key = this.counters.text(counter);
+      return pools.id(key.slice(0, key.lastIndexOf('/', key.lastIndexOf('/') - 1)));
+    });
+    return { counterPool, poolOverdrawn: new Uint8Array(pools.size) };
   }
 
   finish(nodeCount: number): DeviceTable {
@@ -217,9 +252,15 @@ class DeviceColumns {
       counters: this.counters,
       counterValue: Float64Array.from(this.counterValue),
       counterUsed: new Float64Array(this.counterValue.length),
+      ...this.groupCounters(),
       consumeStart: Int32Array.from([...this.consumeStart, this.consumeCounter.length]),
       consumeCounter: Int32Array.from(this.consumeCounter),
       consumeAmount: Float64Array.from(this.consumeAmount),
+      hasBindingConditions: Uint8Array.from(this.objects, (device) =>
+        (device.bindingConditions ?? []).length > 0 ? 1 : 0,
+      ),
+      deviceTaints: Int32Array.from(this.deviceTaints),
+      taintLists: this.taintLists,
       holder: new Int32Array(count).fill(-1),
       shares: new Int32Array(count),
       nodeHeld: new Int32Array(nodeCount),

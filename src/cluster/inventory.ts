@@ -21,14 +21,10 @@ export function classifyInventories(
   pools: PoolTable,
 ): InventoryTable {
   const classes = new Interner();
-  const taints = new Interner();
-  const deviceTaints = Int32Array.from(devices.objects, (device) =>
-    device.taints === undefined ? 0 : 1 + taints.id(JSON.stringify(device.taints)),
-  );
   const classOf = new Int32Array(nodeCount).fill(INVENTORY_UNIQUE);
   for (let node = 0; node < nodeCount; node++) {
     if (pools.sharing[node] === 1 || !isComplete(pools, node)) continue;
-    classOf[node] = classes.id(describe(devices, pools, deviceTaints, node));
+    classOf[node] = classes.id(describe(devices, pools, node));
   }
   return { classOf, classCount: classes.size };
 }
@@ -41,17 +37,12 @@ function isComplete(pools: PoolTable, node: number): boolean {
 }
 
 /** The node's devices as one text of numbers; counters are numbered in the order of first sight. */
-function describe(
-  devices: DeviceTable,
-  pools: PoolTable,
-  deviceTaints: Int32Array,
-  node: number,
-): string {
+function describe(devices: DeviceTable, pools: PoolTable, node: number): string {
   const parts: (number | string)[] = [];
   const counters = new Map<number, number>();
   for (let position = pools.nodeFirst[node]!; position < pools.nodeLast[node]!; position++) {
     const device = pools.visit[position]!;
-    parts.push(devices.deviceContent[device]!, deviceTaints[device]!);
+    parts.push(devices.deviceContent[device]!, devices.deviceTaints[device]!);
     const end = devices.consumeStart[device + 1]!;
     for (let row = devices.consumeStart[device]!; row < end; row++) {
       const counter = devices.consumeCounter[row]!;

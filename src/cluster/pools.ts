@@ -29,6 +29,8 @@ export interface PoolTable {
   /** All devices that node `n` sees, in visiting order: `visit[nodeFirst[n] .. nodeLast[n])`. */
   readonly nodeFirst: Int32Array;
   readonly nodeLast: Int32Array;
+  /** Why no devices can be found for a node at all (a selector that cannot be read), or empty. */
+  readonly nodeFault: readonly string[];
   /** 1 for nodes that see a pool which other nodes see too: their answers depend on those nodes. */
   readonly sharing: Uint8Array;
 }
@@ -36,6 +38,12 @@ export interface PoolTable {
 export interface PoolOptions {
   /** Gate DRAPartitionableDevices: counters and per-device node selection are understood. */
   partitionableDevices: boolean;
+  /** Gate DRADeviceCompatibilityGroups: slices that name groups are understood. */
+  compatibilityGroups: boolean;
+  /** Pools with devices that have binding conditions come last. */
+  bindingPoolsLast: boolean;
+  /** Slices with counter sets belong to their pool for every node, wherever they are. */
+  counterSlicesEverywhere: boolean;
 }
 
 /** Gathers the pools of every node. */
@@ -65,6 +73,9 @@ class PoolGatherer {
   private readonly shared: number[] = [];
   private readonly poolSlices: number[][] = [];
   private readonly matchers = new Map<object, NodeMatcher>();
+  private readonly nodeFault: string[] = [];
+  /** Views of pools with counter sets for nodes that have no part in them, where they are not complete. */
+  private foreign: { pool: number; view: number }[] | undefined;
 
   constructor(
     private readonly nodes: NodeTable,
@@ -86,14 +97,14 @@ class PoolGatherer {
     for (const slice of this.local[node] ?? []) {
       if (this.isUnderstood(slice)) this.collect(byPool, slice);
     }
-    for (const slice of this.shared) {
-      if (this.isUnderstood(slice) && this.isRelevant(slice, node)) this.collect(byPool, slice);
-    }
+    this.nodeFault.push(this.collectShared(byPool, node));
+    if (this.options.counterSlicesEverywhere) this.collectCounterSlices(byPool);
     const views: number[] = [];
     for (const [pool, slices] of byPool) {
       const view = this.viewOf(pool, slices, node);
       if (view >= 0) views.push(view);
     }
+    if (this.options.counterSlicesEverywhere) this.addForeignViews(views, byPool, node);
     views.sort((left, right) => this.compareViews(left, right));
     for (const view of views) {
       this.nodeView.push(view);
@@ -121,6 +132,7 @@ class PoolGatherer {
       visit: Int32Array.from(this.visit),
       nodeFirst,
       nodeLast,
+      nodeFault: this.nodeFault,
       sharing,
     };
   }
@@ -158,6 +170,7 @@ class PoolGatherer {
   /** Without the gate, slices that use partitionable devices are passed over whole. */
   private isUnderstood(slice: number): boolean {
     const { spec } = this.devices.slices[slice]!;
+    if (!this.options.compatibilityGroups && namesGroups(spec)) return false;
     if (this.options.partitionableDevices) return true;
     return spec.perDeviceNodeSelection === undefined && (spec.sharedCounters?.length ?? 0) === 0;
   }
@@ -183,6 +196,54 @@ class PoolGatherer {
       this.matchers.set(selection.nodeSelector, matcher);
     }
     return matcher(this.nodes.nodes[node]!);
+  }
+
+  /** Adds the slices of several nodes; returns why that failed, or an empty text. */
+  private collectShared(byPool: Map<number, number[]>, node: number): string {
+    for (const slice of this.shared) {
+      if (!this.isUnderstood(slice)) continue;
+      try {
+        if (this.isRelevant(slice, node)) this.collect(byPool, slice);
+      } catch (error) {
+        const { name = '' } = this.devices.slices[slice]!.metadata;
+        const place = `gather pool information: failed to perform node selection for slice ${name}`;
+        return `${place}: failed to parse node selector ${JSON.stringify(
+          this.devices.slices[slice]!.spec.nodeSelector,
+        )}: ${(error as Error).message}`;
+      }
+    }
+    return '';
+  }
+
+  /** Counter sets of a pool of which the node has a part already. */
+  private collectCounterSlices(byPool: Map<number, number[]>): void {
+    for (const [pool, slices] of byPool) {
+      for (const slice of this.poolSlices[pool]!) {
+        if (slices.includes(slice) || !this.isUnderstood(slice)) continue;
+        if (this.hasCounterSets(slice)) this.collect(byPool, slice);
+      }
+    }
+  }
+
+  private hasCounterSets(slice: number): boolean {
+    return (this.devices.slices[slice]!.spec.sharedCounters ?? []).length > 0;
+  }
+
+  /** Pools of which the node has counter sets only; a complete one has nothing for it. */
+  private addForeignViews(views: number[], own: ReadonlyMap<number, number[]>, node: number): void {
+    this.foreign ??= this.gatherForeign(node);
+    for (const { pool, view } of this.foreign) if (!own.has(pool)) views.push(view);
+  }
+
+  private gatherForeign(node: number): { pool: number; view: number }[] {
+    const byPool = new Map<number, number[]>();
+    this.devices.slices.forEach((_, slice) => {
+      if (this.hasCounterSets(slice) && this.isUnderstood(slice)) this.collect(byPool, slice);
+    });
+    return [...byPool].flatMap(([pool, slices]) => {
+      const view = this.viewOf(pool, slices, node);
+      return view >= 0 && this.viewState[view] !== POOL_COMPLETE ? [{ pool, view }] : [];
+    });
   }
 
   private collect(byPool: Map<number, number[]>, slice: number): void {
@@ -211,7 +272,11 @@ class PoolGatherer {
       const generation = this.generation(relevant[0]!);
       const all = this.poolSlices[pool]!;
       if (all.some((slice) => this.generation(slice) > generation)) return -1;
-      const equal = all.filter((slice) => this.generation(slice) === generation);
+      const equal = all.filter(
+        (slice) =>
+          this.generation(slice) === generation &&
+          (this.options.compatibilityGroups || !namesGroups(this.devices.slices[slice]!.spec)),
+      );
       incomplete = equal.length !== wanted;
       extra = equal.filter((slice) => !relevant.includes(slice));
     }
@@ -281,12 +346,12 @@ class PoolGatherer {
   private findCounterFault(slice: ResourceSlice, sets: ReadonlySet<string>): string {
     const { counters, counterValue } = this.devices;
     for (const device of slice.spec.devices ?? []) {
-      for (const { counterSet, counters: consumed } of device.consumesCounters ?? []) {
+      for (const { counterSet, counters: consumed = {} } of device.consumesCounters ?? []) {
         if (!sets.has(counterSet)) return `counter set ${counterSet} not found`;
         for (const name of Object.keys(consumed)) {
           const id = counters.find(counterKey(slice, counterSet, name));
-          if (counterValue[id]! < 0)
-            return `counter ${name} not found in counter set ${counterSet}`;
+          if (id >= 0 && !Number.isNaN(counterValue[id]!)) continue;
+          return `counter ${name} not found in counter set ${counterSet}`;
         }
       }
     }
@@ -302,11 +367,17 @@ class PoolGatherer {
   /** Pools whose devices wait for binding conditions come last; then by driver and pool name. */
   private compareViews(left: number, right: number): number {
     const last = Number(this.viewBinding[left]) - Number(this.viewBinding[right]);
-    if (last !== 0) return last;
+    if (last !== 0 && this.options.bindingPoolsLast) return last;
     const leftSlice = this.poolSlices[this.viewPool[left]!]![0]!;
     const rightSlice = this.poolSlices[this.viewPool[right]!]![0]!;
     const a = this.devices.slices[leftSlice]!.spec;
     const b = this.devices.slices[rightSlice]!.spec;
     return compareText(a.driver, b.driver) || compareText(a.pool.name, b.pool.name);
   }
+}
+
+function namesGroups(spec: ResourceSlice['spec']): boolean {
+  return (spec.devices ?? []).some((device) =>
+    (device.consumesCounters ?? []).some((draw) => (draw.compatibilityGroups ?? []).length > 0),
+  );
 }

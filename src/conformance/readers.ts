@@ -1,5 +1,7 @@
 // The registry of vector kinds that drasim answers. A kind without a reader counts as failed.
 
+import { allocatorReader } from './allocator.js';
+import { celCostReader, celSelectorReader } from './celselector.js';
 import { decodeReader } from './decode.js';
 import { labelSelectorReader } from './labelselector.js';
 import { nodeSelectorReader } from './nodeselector.js';
@@ -16,6 +18,9 @@ const READERS: readonly VectorReader[] = [
   tolerationsReader,
   podRequestsReader,
   decodeReader,
+  celSelectorReader,
+  celCostReader,
+  allocatorReader,
 ];
 
 /** The reader of a kind, or undefined when the kind is not modelled yet. */

@@ -1,6 +1,7 @@
 // CEL expressions of selectors and derived attributes: they must compile, give the right type and
 // not be too costly. Follows `pkg/apis/resource/validation` of Kubernetes 1.37.
 
+import { CEL_COST_MAX, compileSelector } from '../cel/selector.js';
 import { byteLength } from '../names.js';
 import type { Problems } from './problems.js';
 
@@ -8,7 +9,22 @@ const EXPRESSION_LENGTH_MAX = 10 * 1024;
 
 /** Checks the expression of a selector. */
 export function checkExpression(problems: Problems, field: string, expression: string): void {
-  checkExpressionLength(problems, field, expression);
+  if (!checkExpressionLength(problems, field, expression)) return;
+  const { features } = problems.options;
+  const compiled = compileSelector(expression, {
+    minor: features.minor,
+    stored: false,
+    listTypeAttributes: features.enabled('DRAListTypeAttributes'),
+    consumableCapacity: features.enabled('DRAConsumableCapacity'),
+  });
+  if ('error' in compiled) {
+    const { category, text, line, column } = compiled.error;
+    const inText = { line, column };
+    const type = category === 'constant' ? 'Internal error' : 'Invalid value';
+    problems.add({ field, type, detail: `${JSON.stringify(expression)}: ${text}`, inText });
+  } else if (compiled.selector.estimatedMax > CEL_COST_MAX) {
+    problems.forbidden(field, 'too complex, exceeds cost limit');
+  }
 }
 
 /** Checks that an expression is short enough to be compiled at all. */

@@ -1,0 +1,244 @@
+// Vectors of the kind `allocator`: which devices the claims of a pod get on each of some nodes.
+
+import { type AllocatorFeatures, resolveAllocator } from '../api/allocator.js';
+import type { Node } from '../api/core.js';
+import { resolveFeatures } from '../api/features.js';
+import { Quantity } from '../api/quantity.js';
+import type {
+  Device,
+  DeviceClass,
+  DeviceRequestAllocationResult,
+  DeviceSubRequest,
+  DeviceTaintRule,
+  ResourceClaim,
+  ResourceSlice,
+} from '../api/resource.js';
+import { AmountScales } from '../cluster/amounts.js';
+import { compileCluster } from '../cluster/cluster.js';
+import { applyHeld, deviceIndexes, heldShares } from '../dra/allocatedstate.js';
+import { Allocator } from '../dra/allocator.js';
+import { FAILED, FOUND } from '../dra/search.js';
+import { DrasimError } from '../errors.js';
+import { findDifference, type Json, type Vector, type VectorReader } from './vector.js';
+
+interface AllocatorInput {
+  nodes: Node[];
+  resourceSlices: ResourceSlice[];
+  deviceClasses: DeviceClass[];
+  deviceTaintRules?: DeviceTaintRule[];
+  allocatedClaims?: ResourceClaim[];
+  claims: ResourceClaim[];
+}
+
+type JsonObject = { [key: string]: Json };
+
+/** Asks the allocator about each node by itself. */
+export const allocatorReader: VectorReader = {
+  kinds: ['allocator'],
+  answer(vector): Json {
+    const answers = answerNodes(vector);
+    const { nodes } = vector.expect as { nodes: JsonObject };
+    // Where upstream leaves the answer to chance, one that it may give stands for all.
+    const settled = Object.entries(nodes).map(([name, wanted]) => {
+      const got = comparableAnswer(answers[name]!, wanted as JsonObject);
+      return [name, settle(wanted as JsonObject, got)] as const;
+    });
+    return { nodes: Object.fromEntries(settled) };
+  },
+  comparable(expect): Json {
+    const { nodes } = expect as { nodes: JsonObject };
+    const entries = Object.entries(nodes).map(([name, answer]) => [name, wantedAnswer(answer)]);
+    return { nodes: Object.fromEntries(entries) };
+  },
+};
+
+function wantedAnswer(answer: Json): Json {
+  const { steps: _, ...rest } = answer as JsonObject;
+  if (rest['anyOf']) return { anyOf: (rest['anyOf'] as Json[]).map(wantedAnswer) };
+  if (rest['errorPrefix'] !== undefined) delete rest['error'];
+  return comparableAnswer(rest, rest);
+}
+
+function settle(wanted: JsonObject, got: Json): Json {
+  const comparable = wantedAnswer(wanted) as JsonObject;
+  const { allocations } = got as JsonObject;
+  if (comparable['exists'] === true) return allocations !== undefined ? { exists: true } : got;
+  const choices = comparable['anyOf'] as Json[] | undefined;
+  if (!choices) return got;
+  const isOne = choices.some((choice) =>
+    (choice as JsonObject)['exists'] === true
+      ? allocations !== undefined
+      : findDifference(choice, got, '') === null,
+  );
+  return isOne ? comparable : got;
+}
+
+/** Drops what is empty, writes quantities canonically, and keeps of share ids that they are there. */
+function comparableAnswer(answer: Json, wanted: JsonObject): Json {
+  const entry = answer as JsonObject;
+  if (typeof entry['error'] === 'string' && typeof wanted['errorPrefix'] === 'string') {
+    const prefix = wanted['errorPrefix'];
+    if (!entry['error'].startsWith(prefix)) return entry;
+    return { errorPrefix: prefix, nodeLocal: entry['nodeLocal'] ?? false };
+  }
+  const { allocations } = entry;
+  if (allocations === undefined) return entry;
+  if ((allocations as Json[]).length === 0) return {};
+  return { allocations: (allocations as Json[]).map((allocation) => tidy(allocation, '')!) };
+}
+
+function tidy(value: Json, key: string): Json | undefined {
+  if (value === null) return undefined;
+  if (Array.isArray(value)) {
+    return value.length === 0 ? undefined : value.map((item) => tidy(item, '') ?? {});
+  }
+  if (typeof value !== 'object') return key === 'shareID' ? 'present' : value;
+  const isAmounts = key === 'consumedCapacity';
+  const entries = Object.entries(value).flatMap(([name, item]) => {
+    const kept = isAmounts ? Quantity.parse(String(item)).exact() : tidy(item, name);
+    return kept === undefined ? [] : [[name, kept] as const];
+  });
+  return entries.length === 0 ? undefined : Object.fromEntries(entries);
+}
+
+function answerNodes(vector: Vector): { [node: string]: Json } {
+  const input = vector.input as unknown as AllocatorInput;
+  const profile = resolveFeatures({ ...vector.kubernetes, unlocked: true });
+  const features = resolveAllocator(profile);
+  const slices = taintDevices(input.resourceSlices, input.deviceTaintRules ?? [], features);
+  const claims = input.claims.map(withDefaults);
+  const held = (input.allocatedClaims ?? []).flatMap(
+    (claim) => claim.status?.allocation?.devices?.results ?? [],
+  );
+  const scales = declareAmounts(claims, held);
+  const cluster = compileCluster(input.nodes, slices, profile, scales);
+  const classes = new Map(
+    input.deviceClasses.map((entry) => [
+      entry.metadata.name!,
+      { ...entry, spec: entry.spec ?? {} },
+    ]),
+  );
+  const allocator = new Allocator(cluster, classes, profile);
+  const indexes = deviceIndexes(cluster.devices);
+  const options = { scales, consumableCapacity: features.consumableCapacity };
+  held.forEach((result, index) => {
+    for (const share of heldShares(result, cluster.devices, indexes, options)) {
+      applyHeld(cluster.devices, share, index, 1);
+    }
+  });
+  const shapes = claims.map((claim) => allocator.shapes.intern(claim.spec));
+  const names = claims.map(({ metadata: { name = '', namespace } }) =>
+    namespace ? `${namespace}/${name}` : name,
+  );
+  const answers = cluster.nodes.names.map((name, node): [string, Json] => {
+    if (shapes.length === 0) return [name, {}];
+    const outcome = allocator.find(shapes, names, node);
+    if (outcome === FAILED) {
+      const { error, errorIsNodeLocal } = allocator.search;
+      return [name, { error, nodeLocal: errorIsNodeLocal }];
+    }
+    if (outcome !== FOUND) return [name, { none: true }];
+    return [name, describeFound(allocator, shapes, input.claims, node)];
+  });
+  return Object.fromEntries(answers);
+}
+
+function describeFound(
+  allocator: Allocator,
+  shapes: readonly ReturnType<Allocator['shapes']['intern']>[],
+  claims: readonly ResourceClaim[],
+  node: number,
+): Json {
+  const allocations: Json[] = [];
+  for (const [index, shape] of shapes.entries()) {
+    try {
+      allocations.push(allocator.found(index, shape, node) as unknown as Json);
+    } catch (error) {
+      if (!(error instanceof DrasimError)) throw error;
+      const name = claims[index]!.metadata.name;
+      const [issue] = error.issues;
+      const text = `create NodeSelector for claim ${name}: ${issue!.message}`;
+      return { error: text, nodeLocal: false };
+    }
+  }
+  return { allocations };
+}
+
+function declareAmounts(
+  claims: readonly ResourceClaim[],
+  held: readonly DeviceRequestAllocationResult[],
+): AmountScales {
+  const scales = new AmountScales();
+  for (const { spec } of claims) {
+    for (const { exactly, firstAvailable } of spec.devices?.requests ?? []) {
+      for (const part of exactly ? [exactly] : (firstAvailable ?? [])) {
+        for (const [name, text] of Object.entries(part.capacity?.requests ?? {})) {
+          scales.declare(name, text);
+        }
+      }
+    }
+  }
+  for (const { consumedCapacity } of held) {
+    for (const [name, text] of Object.entries(consumedCapacity ?? {})) scales.declare(name, text);
+  }
+  return scales;
+}
+
+/** The API server's defaults, which objects in vectors leave out. */
+function withDefaults(claim: ResourceClaim): ResourceClaim {
+  const requests = claim.spec.devices?.requests;
+  if (!requests) return claim;
+  const filled = requests.map((request) => ({
+    ...request,
+    ...(request.exactly && { exactly: withRequestDefaults(request.exactly) }),
+    ...(request.firstAvailable && {
+      firstAvailable: request.firstAvailable.map(withRequestDefaults),
+    }),
+  }));
+  return { ...claim, spec: { devices: { ...claim.spec.devices, requests: filled } } };
+}
+
+function withRequestDefaults<T extends Omit<DeviceSubRequest, 'name'>>(part: T): T {
+  const allocationMode = part.allocationMode || 'ExactCount';
+  const isExact = allocationMode === 'ExactCount';
+  return {
+    ...part,
+    allocationMode,
+    ...(isExact && { count: part.count || 1 }),
+    ...(part.tolerations && {
+      tolerations: part.tolerations.map((toleration) => ({
+        ...toleration,
+        operator: toleration.operator || 'Equal',
+      })),
+    }),
+  };
+}
+
+/** Adds the taints of rules to the devices that they select. */
+function taintDevices(
+  slices: readonly ResourceSlice[],
+  rules: readonly DeviceTaintRule[],
+  features: AllocatorFeatures,
+): readonly ResourceSlice[] {
+  if (rules.length === 0 || !features.deviceTaintRules) return slices;
+  return slices.map((slice) => {
+    const { driver, pool, devices } = slice.spec;
+    if (!devices) return slice;
+    const tainted = devices.map((device): Device => {
+      const added = rules
+        .filter(({ spec: { deviceSelector: selector } }) => {
+          if (!selector) return features.minor < 37;
+          return (
+            (selector.driver === undefined || selector.driver === driver) &&
+            (selector.pool === undefined || selector.pool === pool.name) &&
+            (selector.device === undefined || selector.device === device.name)
+          );
+        })
+        .map(({ spec }) => spec.taint);
+      return added.length === 0
+        ? device
+        : { ...device, taints: [...(device.taints ?? []), ...added] };
+    });
+    return { ...slice, spec: { ...slice.spec, devices: tainted } };
+  });
+}
