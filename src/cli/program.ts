@@ -1,0 +1,134 @@
+// Commands, arguments and options. Each command's work is imported when it is called, so that
+// `drasim --version` starts quickly.
+
+import { readFileSync } from 'node:fs';
+import { Command, InvalidArgumentError, Option } from 'commander';
+
+/** Options that every command has. */
+export interface CommonOptions {
+  format: 'text' | 'json';
+  inputMax: number;
+}
+
+/** The command line of drasim. */
+export function createProgram(): Command {
+  const program = new Command('drasim')
+    .description('Kubernetes scheduling with Dynamic Resource Allocation, in virtual time')
+    .version(packageVersion(), '--version')
+    .exitOverride()
+    .enablePositionalOptions()
+    .showHelpAfterError('(drasim --help lists the commands)')
+    .showSuggestionAfterError()
+    .configureHelp({ showGlobalOptions: true });
+  addRun(program);
+  addValidate(program);
+  addImport(program);
+  addCatalogue(program);
+  addConformance(program);
+  for (const command of program.commands) command.exitOverride().showHelpAfterError();
+  return program;
+}
+
+function addRun(program: Command): void {
+  common(program.command('run'))
+    .description('simulate a scenario and sum it up')
+    .argument('<scenario>', 'scenario file, or - for stdin')
+    .option('--set <name=value>', 'set a parameter, or a field by its path', collect, [])
+    .option('--parameters <set>', 'take a named set of parameters')
+    .option('--seed <seed>', 'seed of the run')
+    .option('--until <duration>', 'end of the run, for example 7d')
+    .option('--out <folder>', 'write result.json, tables and report.html there')
+    .action(async (file: string, options) => {
+      const { runCommand } = await import('./run.js');
+      process.exitCode = await runCommand(file, options);
+    });
+}
+
+function addValidate(program: Command): void {
+  common(program.command('validate'))
+    .description('check scenarios and manifests: what is wrong, modelled, ignored')
+    .argument('<file...>', 'files or folders, or - for stdin')
+    .option('--strict', 'warnings fail too')
+    .option('--kubernetes <version>', 'version profile for manifests, 1.32 to 1.37')
+    .action(async (files: string[], options) => {
+      const { validateCommand } = await import('./validate.js');
+      process.exitCode = await validateCommand(files, options);
+    });
+}
+
+function addImport(program: Command): void {
+  common(program.command('import'))
+    .description('make a scenario of `kubectl get ... -o yaml`')
+    .argument('<file...>', 'files, or - for stdin')
+    .option('--out <file>', 'write the scenario there instead of to stdout')
+    .option('--name <name>', 'name of the scenario', 'imported')
+    .option('--kubernetes <version>', 'version profile of the scenario')
+    .action(async (files: string[], options) => {
+      const { importCommand } = await import('./import.js');
+      process.exitCode = await importCommand(files, options);
+    });
+}
+
+function addCatalogue(program: Command): void {
+  const catalogue = common(program.command('catalogue'))
+    .description('the built-in devices and machines')
+    .action(async (options) => {
+      const { listCommand } = await import('./catalogue.js');
+      process.exitCode = listCommand(options);
+    });
+  catalogue
+    .enablePositionalOptions()
+    .command('show')
+    .description('Node and ResourceSlices of a machine, as its drivers publish them')
+    .argument('<name>', 'machine or device')
+    .option('--partitions <kind>', 'how devices are partitioned, for example mig')
+    .addOption(
+      new Option('--format <format>', 'how to print').choices(['yaml', 'json']).default('yaml'),
+    )
+    .exitOverride()
+    .action(async (name: string, options) => {
+      const { showCommand } = await import('./catalogue.js');
+      process.exitCode = showCommand(name, options);
+    });
+}
+
+function addConformance(program: Command): void {
+  common(program.command('conformance'))
+    .description('run conformance vectors')
+    .argument('<file...>', 'vector files (.jsonl)')
+    .option('--kind <kind>', 'this kind only')
+    .option('--id <id>', 'this vector only')
+    .option('--all', 'print every failing vector')
+    .action(async (files: string[], options) => {
+      const { conformanceCommand } = await import('./conformance.js');
+      process.exitCode = await conformanceCommand(files, options);
+    });
+}
+
+function common(command: Command): Command {
+  return command
+    .addOption(new Option('--format <format>', 'output').choices(['text', 'json']).default('text'))
+    .option('--input-max <bytes>', 'refuse larger input (512Mi by default)', parseBytes);
+}
+
+function collect(value: string, list: string[]): string[] {
+  return [...list, value];
+}
+
+const BYTE_UNITS: Readonly<Record<string, number>> = {
+  '': 1,
+  Ki: 2 ** 10,
+  Mi: 2 ** 20,
+  Gi: 2 ** 30,
+};
+
+function parseBytes(text: string): number {
+  const match = /^(\d+)(|Ki|Mi|Gi)$/.exec(text);
+  if (!match) throw new InvalidArgumentError('expected bytes such as 1000000 or 64Mi');
+  return Number(match[1]) * BYTE_UNITS[match[2]!]!;
+}
+
+function packageVersion(): string {
+  const url = new URL('../../../package.json', import.meta.url);
+  return (JSON.parse(readFileSync(url, 'utf8')) as { version: string }).version;
+}

@@ -1,0 +1,78 @@
+// `drasim run`: loads a scenario, simulates it in slices so that signals are heard, prints the summary and
+// writes the files.
+
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { csvTables } from '../report/csv.js';
+import { reportHtml } from '../report/html.js';
+import { jsonText } from '../report/json.js';
+import { summaryText } from '../report/summary.js';
+import { checkExpectations } from '../scenario/expectations.js';
+import { loadScenario } from '../scenario/load.js';
+import { summarize } from '../simulator/result.js';
+import { Run } from '../simulator/simulator.js';
+import { InputFiles, prepareFolder, writeFiles } from './files.js';
+import type { CommonOptions } from './program.js';
+import { note, Progress, stdoutPaint } from './terminal.js';
+
+export interface RunOptions extends CommonOptions {
+  set: string[];
+  parameters?: string;
+  seed?: string;
+  until?: string;
+  out?: string;
+}
+
+/** Events between two looks at the clock, the progress bar and signals. */
+const SLICE_EVENTS = 20_000;
+const NOTES_MAX = 12;
+
+/** Runs a scenario; 1 when an expectation is broken. */
+export async function runCommand(file: string, options: RunOptions): Promise<number> {
+  const begin = performance.now();
+  const files = new InputFiles(options.inputMax);
+  const { scenario, notes, input } = loadScenario(files.readText(file), file, files, options);
+  if (options.out !== undefined) prepareFolder(options.out);
+  for (const text of notes.slice(0, NOTES_MAX)) note(text);
+  if (notes.length > NOTES_MAX) note(`and ${notes.length - NOTES_MAX} more notes: drasim validate`);
+  const run = new Run(input);
+  await advance(run, scenario.metadata.name);
+  const version = `1.${input.features.minor}`;
+  const result = summarize(run, scenario.metadata.name, version, `${scenario.seed}`);
+  if (options.format === 'json') process.stdout.write(jsonText(result));
+  else process.stdout.write(summaryText(result, stdoutPaint(), performance.now() - begin));
+  if (options.out !== undefined) {
+    await writeFiles(options.out, {
+      'result.json': jsonText(result),
+      ...csvTables(run),
+      'report.html': reportHtml(run, result, chartLibrary()),
+    });
+    note(
+      `wrote ${options.out}/: result.json, pods.csv, attempts.csv, allocations.csv, utilisation.csv, report.html`,
+    );
+  }
+  const broken = checkExpectations(scenario.expect ?? {}, result);
+  for (const text of broken) note(`drasim: ${text}`);
+  return broken.length > 0 ? 1 : 0;
+}
+
+/** Source of the chart library, from the installed package. */
+function chartLibrary(): string {
+  const path = createRequire(import.meta.url).resolve('echarts/dist/echarts.min.js');
+  return readFileSync(path, 'utf8');
+}
+
+async function advance(run: Run, name: string): Promise<void> {
+  const progress = new Progress(name);
+  const arrivals = run.input.workloads.reduce((sum, plan) => sum + plan.arrivals.timesUs.length, 0);
+  while (run.advance(SLICE_EVENTS) === 'steps') {
+    const { untilUs } = run.input;
+    const share =
+      untilUs === Infinity
+        ? run.pods.count / Math.max(1, arrivals)
+        : run.simulation.nowUs / untilUs;
+    progress.update(share, `${run.pods.count} pods`);
+    await new Promise((done) => setImmediate(done));
+  }
+  progress.end();
+}

@@ -1,0 +1,156 @@
+// The allocator of a run: claim shapes, selectors, search and claims over one compiled cluster.
+// `fits` and `search` read; `allocate` and `release` write.
+
+import { type AllocatorFeatures, resolveAllocator } from '../api/allocator.js';
+import type { Features } from '../api/features.js';
+import { compileNodeSelector, type NodeMatcher } from '../api/nodeselector.js';
+import type { AllocationResult, DeviceClass } from '../api/resource.js';
+import type { CompiledCluster } from '../cluster/cluster.js';
+import { AttributeTable } from './attributes.js';
+import { Capacities } from './capacity.js';
+import { type AllocatedDevice, ClaimTable } from './claims.js';
+import { type ClaimShape, ClaimShapes } from './claimshape.js';
+import { Constraints } from './constraints.js';
+import { Counters } from './counters.js';
+import { allocationResult } from './result.js';
+import { AllocationSearch, type FAILED, type FOUND, type NOT_FOUND } from './search.js';
+import { SelectorTable } from './selectors.js';
+
+/** Allocates claims on nodes of one cluster. */
+export class Allocator {
+  readonly features: AllocatorFeatures;
+  readonly selectors: SelectorTable;
+  readonly shapes: ClaimShapes;
+  readonly claims: ClaimTable;
+  readonly search: AllocationSearch;
+  private readonly capacities: Capacities;
+  private readonly nodeMatchers = new Map<number, NodeMatcher | null>();
+  /** Grows whenever a device that several nodes see is taken or given back. */
+  sharedVersion = 0;
+
+  constructor(
+    private readonly cluster: CompiledCluster,
+    private readonly classes: ReadonlyMap<string, DeviceClass>,
+    profile: Features,
+  ) {
+    const { nodes, devices, pools, scales } = cluster;
+    const features = resolveAllocator(profile);
+    this.features = features;
+    this.selectors = new SelectorTable(devices, profile, features);
+    this.capacities = new Capacities(devices, scales, features);
+    const attributes = new AttributeTable(devices);
+    const { selectors, capacities } = this;
+    this.shapes = new ClaimShapes({
+      classes,
+      devices,
+      selectors,
+      attributes,
+      capacities,
+      features,
+    });
+    this.claims = new ClaimTable(devices, capacities, features.consumableCapacity);
+    this.search = new AllocationSearch({
+      nodes,
+      devices,
+      pools,
+      selectors,
+      constraints: new Constraints(attributes, { lists: features.listTypeAttributes }),
+      capacities,
+      counters: new Counters(devices, features),
+      features,
+    });
+  }
+
+  /** Searches devices for unallocated claims on a node; the picks stand in `search.picks`. */
+  find(
+    shapes: readonly ClaimShape[],
+    names: readonly string[],
+    node: number,
+  ): typeof FOUND | typeof NOT_FOUND | typeof FAILED {
+    return this.search.allocate(shapes, names, node);
+  }
+
+  /** Allocates claims with the picks of the last successful `find`, in the same order. */
+  commit(claims: readonly number[], node: number): void {
+    for (let position = 0; position < claims.length; position++) {
+      const claim = claims[position]!;
+      this.claims.commit(claim, position, this.search.picks, node);
+      this.noteShared(claim);
+    }
+  }
+
+  /** Gives back the devices of an allocated claim. */
+  deallocate(claim: number): void {
+    this.noteShared(claim);
+    this.claims.deallocate(claim);
+    this.nodeMatchers.delete(claim);
+  }
+
+  /** Whether an allocated claim can be used from a node. */
+  isAvailableOn(claim: number, node: number): boolean {
+    if (this.claims.allocatedNode[claim] === node) return true;
+    let matcher = this.nodeMatchers.get(claim);
+    if (matcher === undefined) {
+      const { nodeSelector } = this.result(claim);
+      matcher = nodeSelector ? compileNodeSelector(nodeSelector) : null;
+      this.nodeMatchers.set(claim, matcher);
+    }
+    return matcher === null || matcher(this.cluster.nodes.nodes[node]!);
+  }
+
+  /** The allocation of a claim as the API shows it; share ids are made from claim and device. */
+  result(claim: number): AllocationResult {
+    const nodeName = this.cluster.nodes.names[this.claims.allocatedNode[claim]!]!;
+    return this.describe(claim, this.claims.shape(claim), this.claims.held(claim), nodeName);
+  }
+
+  /** What the last successful `find` picked for the claim at a position, as its allocation would be. */
+  found(position: number, shape: ClaimShape, node: number): AllocationResult {
+    const { picks } = this.search;
+    const held: AllocatedDevice[] = [];
+    for (let index = 0; index < picks.count; index++) {
+      if (picks.claim[index] !== position) continue;
+      held.push({
+        device: picks.device[index]!,
+        request: picks.request[index]!,
+        alternative: picks.alternative[index]!,
+      });
+    }
+    return this.describe(position, shape, held, this.cluster.nodes.names[node]!);
+  }
+
+  private describe(
+    claim: number,
+    shape: ClaimShape,
+    held: readonly AllocatedDevice[],
+    nodeName: string,
+  ): AllocationResult {
+    const { devices, scales } = this.cluster;
+    return allocationResult(
+      {
+        devices,
+        scales,
+        capacities: this.capacities,
+        classes: this.classes,
+        features: this.features,
+      },
+      shape,
+      held,
+      nodeName,
+      (device) => shareId(claim, device),
+    );
+  }
+
+  private noteShared(claim: number): void {
+    const { deviceSlice, sliceNode } = this.cluster.devices;
+    this.claims.forEachDevice(claim, (device) => {
+      if (sliceNode[deviceSlice[device]!] === -1) this.sharedVersion++;
+    });
+  }
+}
+
+/** A UUID-shaped id that is unique in a run, because a claim holds one share of a device a request. */
+function shareId(claim: number, device: number): string {
+  const hex = (value: number, length: number) => value.toString(16).padStart(length, '0');
+  return `${hex(claim, 8)}-0000-4000-8000-${hex(device, 12)}`;
+}

@@ -1,0 +1,75 @@
+// Shared counters of partitionable devices (KEP-4815): what a device draws while it is picked, against what
+// its pool has left. Source: k8s.io/dynamic-resource-allocation/structured, checkAvailableCounters (1.37).
+
+import type { DeviceTable } from '../cluster/devices.js';
+import type { Journal } from '../cluster/journal.js';
+import { CompatibilityGroups } from './compatibilitygroups.js';
+
+/** Draws on the counters of the devices of a run. */
+export class Counters {
+  private readonly groups: CompatibilityGroups | null;
+
+  constructor(
+    private readonly devices: DeviceTable,
+    options: { compatibilityGroups: boolean },
+  ) {
+    this.groups = options.compatibilityGroups ? new CompatibilityGroups(devices) : null;
+  }
+
+  /** Begins a search: notes who draws on which counter set already. */
+  begin(): void {
+    this.groups?.begin();
+  }
+
+  /** Whether a device draws on counters at all. */
+  isDrawing(device: number): boolean {
+    const { consumeStart } = this.devices;
+    return consumeStart[device]! < consumeStart[device + 1]!;
+  }
+
+  /** Draws what the device takes; false, with nothing drawn, when its pool does not have it. */
+  take(device: number, journal: Journal): boolean {
+    const { consumeStart, consumeCounter, consumeAmount, counterUsed, counterValue } = this.devices;
+    const start = consumeStart[device]!;
+    const end = consumeStart[device + 1]!;
+    if (start < end && this.isOverdrawn(consumeCounter[start]!)) return false;
+    const mark = journal.mark();
+    if (this.groups && !this.groups.join(device, journal)) return false;
+    for (let row = start; row < end; row++) {
+      journal.add(counterUsed, consumeCounter[row]!, consumeAmount[row]!);
+    }
+    for (let row = start; row < end; row++) {
+      const counter = consumeCounter[row]!;
+      if (counterUsed[counter]! > counterValue[counter]!) {
+        journal.undo(mark);
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** A pool of which any counter is overdrawn gives none of its drawing devices, whatever they draw. */
+  private isOverdrawn(counter: number): boolean {
+    const { counterPool, poolOverdrawn, counterUsed, counterValue } = this.devices;
+    const pool = counterPool[counter]!;
+    if (poolOverdrawn[pool] === 0) return false;
+    for (let other = 0; other < counterPool.length; other++) {
+      if (counterPool[other] === pool && counterUsed[other]! > counterValue[other]!) return true;
+    }
+    poolOverdrawn[pool] = 0;
+    return false;
+  }
+}
+
+/** Draws (1) or gives back (-1) for good what a held device takes of its pool's counters. */
+export function drawCounters(devices: DeviceTable, device: number, sign: 1 | -1): void {
+  const { consumeStart, consumeCounter, consumeAmount, counterUsed, counterValue } = devices;
+  const end = consumeStart[device + 1]!;
+  for (let row = consumeStart[device]!; row < end; row++) {
+    const counter = consumeCounter[row]!;
+    counterUsed[counter]! += sign * consumeAmount[row]!;
+    if (counterUsed[counter]! > counterValue[counter]!) {
+      devices.poolOverdrawn[devices.counterPool[counter]!] = 1;
+    }
+  }
+}

@@ -1,0 +1,100 @@
+// A result for the terminal: what a person wants to know first, in a screenful.
+
+import Table from 'cli-table3';
+import type { RunResult } from '../simulator/result.js';
+import { formatDuration } from './time.js';
+
+/** Colours of a terminal, or functions that change nothing. */
+export interface Paint {
+  bold(text: string): string;
+  dim(text: string): string;
+  green(text: string): string;
+  red(text: string): string;
+  yellow(text: string): string;
+}
+
+const BAR_WIDTH = 24;
+
+/** The summary of a run; `wallMs` only where someone waits at a terminal. */
+export function summaryText(result: RunResult, paint: Paint, wallMs?: number): string {
+  const { pods, waitSeconds: wait, jobs } = result;
+  const wall = wallMs === undefined ? '' : ` in ${(wallMs / 1000).toFixed(2)}s`;
+  const parts = [
+    paint.bold(`${result.scenario}`) +
+      paint.dim(
+        `  Kubernetes ${result.kubernetes}, seed ${result.seed}, ` +
+          `${formatDuration(result.virtualSeconds)} of virtual time${wall}`,
+      ),
+    podsTable(result, paint),
+    `Wait for a node    p50 ${time(wait.p50)}   p95 ${time(wait.p95)}   p99 ${time(wait.p99)}   max ${time(wait.max)}`,
+  ];
+  if (jobs.created > 0)
+    parts.push(`Jobs               ${jobs.completed} of ${jobs.created} completed`);
+  parts.push(
+    `Attempts           ${result.counters['attempts']} (${result.counters['failedAttempts']} without a node), ` +
+      `${result.counters['events']} events`,
+  );
+  if (result.locality.pods > 0) parts.push(localityText(result));
+  if (result.devices.length > 0) parts.push(devicesTable(result, paint));
+  if (pods.created > pods.scheduled) parts.push(reasonsText(result, paint));
+  parts.push(paint.dim(`fingerprint ${result.fingerprint}`));
+  return `${parts.join('\n')}\n`;
+}
+
+function podsTable({ pods, nodes }: RunResult, paint: Paint): string {
+  const table = plainTable(['created', 'succeeded', 'running', 'unschedulable', 'queued', 'gated']);
+  table.push([
+    pods.created,
+    paint.green(`${pods.succeeded}`),
+    pods.running,
+    pods.unschedulable > 0 ? paint.red(`${pods.unschedulable}`) : '0',
+    pods.queued > 0 ? paint.yellow(`${pods.queued}`) : '0',
+    pods.gated,
+  ]);
+  const usage = `Nodes              ${nodes.count}, CPU ${nodes.cpuPercentMean.toFixed(1)}%, memory ${nodes.memoryPercentMean.toFixed(1)}% requested on average`;
+  return `Pods\n${table.toString()}\n${usage}`;
+}
+
+function localityText({ locality }: RunResult): string {
+  const share = (count: number) => `${((count * 100) / locality.pods).toFixed(1)}%`;
+  return (
+    `Locality           ${locality.pods} pods hold several devices: ${share(locality.onePcieRoot)} behind one ` +
+    `PCIe root, ${share(locality.oneNumaNode)} on one NUMA node`
+  );
+}
+
+function devicesTable({ devices }: RunResult, paint: Paint): string {
+  const table = plainTable(['devices', 'count', 'mean use', '', 'peak']);
+  for (const device of devices) {
+    const filled = Math.round((device.utilisationPercentMean / 100) * BAR_WIDTH);
+    const bar = '█'.repeat(filled) + paint.dim('░'.repeat(BAR_WIDTH - filled));
+    table.push([
+      device.kind,
+      device.count,
+      `${device.utilisationPercentMean.toFixed(1)}%`,
+      bar,
+      `${device.utilisationPercentMax.toFixed(1)}%`,
+    ]);
+  }
+  return table.toString();
+}
+
+function reasonsText({ pendingReasons }: RunResult, paint: Paint): string {
+  const shown = pendingReasons
+    .slice(0, 5)
+    .map(
+      ({ pods, message, example }) =>
+        `  ${paint.red(`${pods}`)} ${message} ${paint.dim(`(${example})`)}`,
+    );
+  const more = pendingReasons.length - shown.length;
+  if (more > 0) shown.push(paint.dim(`  and ${more} more reasons in result.json`));
+  return `Without a node at the end\n${shown.join('\n')}`;
+}
+
+function plainTable(head: string[]): Table.Table {
+  return new Table({ head, style: { head: [], border: [], compact: true } });
+}
+
+function time(seconds: number | null): string {
+  return seconds === null ? 'none' : formatDuration(seconds);
+}

@@ -1,0 +1,100 @@
+// What objects of a scenario name or use that is not there: features that are not modelled yet, classes and
+// nodes that do not exist, devices that are held and not published.
+
+import type { DeviceClass, ResourceClaimSpec } from '../api/resource.js';
+import { deviceIndexes } from '../dra/allocatedstate.js';
+import { DrasimError, type Issue } from '../errors.js';
+import { findLostDevices } from '../simulator/restore.js';
+import type { RunInput } from '../simulator/simulator.js';
+import {
+  type UnmodelledUse,
+  unmodelledInObject,
+  unmodelledInPod,
+} from '../simulator/unmodelled.js';
+import type { WorkloadPlan } from '../workloads/plan.js';
+import { claimSpecs, type Objects } from './objects.js';
+import type { Scenario } from './schema.js';
+
+/** Allocated claims whose devices are not in the input: told, because they will look free. */
+export function lostDevices({ claims }: Objects, { cluster }: RunInput): string[] {
+  const allocated = [...claims].filter(([, claim]) => claim.status?.allocation !== undefined);
+  if (allocated.length === 0) return [];
+  const indexes = deviceIndexes(cluster.devices);
+  return allocated.flatMap(([name, claim]) =>
+    findLostDevices(claim, indexes).map(
+      (device) =>
+        `ResourceClaim ${name} holds ${device}, which no ResourceSlice publishes: left out`,
+    ),
+  );
+}
+
+/** Refuses what is not modelled yet, and what objects name that is not there. */
+export function checkObjects(
+  objects: Objects,
+  plans: readonly WorkloadPlan[],
+  scenario: Scenario,
+): void {
+  const issues: Issue[] = [];
+  const note = (owner: string, uses: readonly UnmodelledUse[]) => {
+    for (const { feature, path } of uses) {
+      const message = `${owner}: ${feature} are not modelled yet`;
+      issues.push({ code: 'ERR_UNMODELLED', path, message });
+    }
+  };
+  for (const object of objects.all) {
+    note(
+      `${object.kind} ${object.metadata.name ?? ''}`,
+      unmodelledInObject(object, objects.classes),
+    );
+  }
+  for (const [owner, spec] of claimSpecs(objects, plans)) {
+    noteMissingClasses(owner, spec, objects.classes, issues);
+  }
+  const priorities = new Set<number>();
+  const nodeNames = new Set(objects.nodes.map((node) => node.metadata.name));
+  for (const plan of plans) {
+    for (const template of plan.templates) {
+      if (!plan.fromManifests) {
+        note(`pod ${template.name}`, unmodelledInPod(template.pod, objects.classes));
+      }
+      priorities.add(template.priority);
+      if (template.runningOn !== undefined && !nodeNames.has(template.runningOn)) {
+        issues.push({
+          code: 'ERR_NODE_MISSING',
+          path: 'spec.nodeName',
+          message: `pod ${template.name} runs on node ${template.runningOn}, which is not in the scenario`,
+          hint: 'add the node, or leave the pod out',
+        });
+      }
+    }
+  }
+  if (priorities.size > 1 && scenario.scheduler?.preemption !== 'none') {
+    issues.push({
+      code: 'ERR_UNMODELLED',
+      path: 'scheduler.preemption',
+      message: 'pods have different priorities, and preemption is not modelled yet',
+      hint: 'scheduler: {preemption: none} lets priority order the queue only',
+    });
+  }
+  if (issues.length > 0) throw new DrasimError(issues);
+}
+
+/** A class that exists nowhere is a slip of the pen here, although a cluster would only wait for it. */
+function noteMissingClasses(
+  owner: string,
+  spec: ResourceClaimSpec,
+  classes: ReadonlyMap<string, DeviceClass>,
+  issues: Issue[],
+): void {
+  for (const request of spec.devices?.requests ?? []) {
+    for (const part of request.exactly ? [request.exactly] : (request.firstAvailable ?? [])) {
+      if (classes.has(part.deviceClassName)) continue;
+      issues.push({
+        code: 'ERR_CLASS_MISSING',
+        path: `devices.requests[${request.name}].deviceClassName`,
+        message: `${owner}: there is no device class ${part.deviceClassName}`,
+        hint: `classes: ${[...classes.keys()].join(', ')}`,
+      });
+    }
+  }
+}

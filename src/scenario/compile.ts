@@ -1,0 +1,202 @@
+// A validated scenario to the input of a run: objects from manifests, catalogue and traces, checked for
+// what is not modelled yet, compiled to columns and plans.
+
+import type { Features } from '../api/features.js';
+import { AmountScales } from '../cluster/amounts.js';
+import { compileCluster } from '../cluster/cluster.js';
+import { DrasimError } from '../errors.js';
+import type { TieBreak } from '../scheduler/schedulingcycle.js';
+import type { RunInput } from '../simulator/simulator.js';
+import { planObject, planPod, podOf, type WorkloadObject } from '../workloads/objects.js';
+import { type PodTemplate, sortArrivals, type WorkloadPlan } from '../workloads/plan.js';
+import { checkObjects, lostDevices } from './checks.js';
+import { formatPath } from './document.js';
+import { drawDuration, generateArrivals, isBounded } from './generators.js';
+import { ManifestReader } from './manifests.js';
+import { type CompileSource, claimSpecs, collectObjects, type Objects } from './objects.js';
+import { durationUs, type Scenario, type Workload } from './schema.js';
+import { readDlrm } from './traces/dlrm.js';
+import { OPENB_CLASS, readOpenbPods } from './traces/openb.js';
+import { readPhilly } from './traces/philly.js';
+
+const ATTEMPT_US = 1_200;
+const BIND_US = 10_000;
+const POD_START_US = 2_000_000;
+const EVENTS_MAX = 1_000_000_000;
+
+/** Compiles a scenario. @throws DrasimError with all issues of the first stage that has any */
+export function compileRun(source: CompileSource): { input: RunInput; notes: string[] } {
+  const { scenario, features, streams } = source;
+  const manifests = new ManifestReader(source);
+  const objects = collectObjects(source, manifests);
+  const untilUs = scenario.until === undefined ? Infinity : durationUs(scenario.until, 0);
+  const plans: WorkloadPlan[] = [];
+  const present = objects.workloadObjects.get(-1) ?? [];
+  if (present.length > 0) {
+    plans.push(planManifests('cluster', present, { name: 'cluster' }, source, objects));
+  }
+  scenario.workloads.forEach((workload, index) => {
+    plans.push(...planWorkload(workload, index, source, objects, untilUs));
+  });
+  checkObjects(objects, plans, scenario);
+  const scales = declareClaims(objects, plans);
+  const cluster = compileCluster(objects.nodes, objects.slices, features, scales);
+  const input: RunInput = {
+    cluster,
+    classes: objects.classes,
+    claims: objects.claims,
+    workloads: plans,
+    features,
+    streams,
+    untilUs,
+    eventsMax: scenario.limits?.events ?? EVENTS_MAX,
+    scheduler: {
+      tieBreak: tieBreakOf(scenario, features),
+      percentageOfNodesToScore: scenario.scheduler?.percentageOfNodesToScore ?? 0,
+      backoff: {
+        initialUs: durationUs(scenario.scheduler?.backoff?.initial, 1_000_000),
+        maxUs: durationUs(scenario.scheduler?.backoff?.max, 10_000_000),
+      },
+    },
+    latencies: {
+      attemptUs: durationUs(scenario.latencies?.attempt, ATTEMPT_US),
+      bindUs: durationUs(scenario.latencies?.bind, BIND_US),
+      podStartUs: durationUs(scenario.latencies?.podStart, POD_START_US),
+    },
+  };
+  return { input, notes: [...manifests.notes(), ...lostDevices(objects, input)] };
+}
+
+/** Upstream draws among equals up to 1.34, and takes the first of the feasible list from 1.35 on. */
+function tieBreakOf(scenario: Scenario, features: Features): TieBreak {
+  const wanted = scenario.scheduler?.tieBreak ?? 'upstream';
+  if (wanted !== 'upstream') return wanted;
+  return features.minor <= 34 ? 'random' : 'first-in-window';
+}
+
+function planWorkload(
+  workload: Workload,
+  index: number,
+  source: CompileSource,
+  objects: Objects,
+  untilUs: number,
+): WorkloadPlan[] {
+  const plans: WorkloadPlan[] = [];
+  const listed = objects.workloadObjects.get(index) ?? [];
+  if (listed.length > 0)
+    plans.push(planManifests(workload.name, listed, workload, source, objects));
+  if (workload.generator) plans.push(planGenerator(workload, index, source, objects, untilUs));
+  if (workload.trace) plans.push(planTrace(workload, source, objects));
+  return plans;
+}
+
+function planManifests(
+  name: string,
+  list: readonly WorkloadObject[],
+  workload: Pick<Workload, 'name' | 'start' | 'duration'>,
+  { streams }: CompileSource,
+  objects: Objects,
+): WorkloadPlan {
+  const planned = list.map((object) => planObject(object, objects));
+  const startUs = durationUs(workload.start, 0);
+  const stream = streams.stream(`${name}/durations`);
+  const rows: { timeUs: number; template: number; durationUs: number }[] = [];
+  const names: string[] = [];
+  planned.forEach(({ count, names: own }, template) => {
+    for (let index = 0; index < count; index++) {
+      const drawnUs = drawDuration(workload.duration ?? 'forever', stream);
+      rows.push({ timeUs: startUs, template, durationUs: drawnUs });
+      names.push(own[index]!);
+    }
+  });
+  const { arrivals, order } = sortArrivals(rows);
+  const templates = planned.map(({ template }) => template);
+  const nameOf = (arrival: number) => names[order[arrival]!]!;
+  return { name, templates, arrivals, nameOf, fromManifests: true };
+}
+
+function planGenerator(
+  workload: Workload,
+  index: number,
+  source: CompileSource,
+  objects: Objects,
+  untilUs: number,
+): WorkloadPlan {
+  const { document, streams } = source;
+  const generator = workload.generator!;
+  const path = ['workloads', index, 'generator'];
+  if (untilUs === Infinity && !isBounded(generator)) {
+    throw new DrasimError({
+      code: 'ERR_SCENARIO_FIELD',
+      path: formatPath(path),
+      message: 'these arrivals never end',
+      hint: 'give the generator a count or the scenario an until',
+      position: document.positionOf(path),
+    });
+  }
+  const manifests = new ManifestReader(source);
+  const templates = generator.shapes.map((shape, position): PodTemplate => {
+    const shapePath = [...path, 'shapes', position];
+    const name = `${workload.name}-${shape.name}`;
+    const pod = manifests.readPodTemplate(shape.pod, name, [...shapePath, 'pod']);
+    const template = planPod(name, podOf(pod, name, 'default'), objects);
+    const claims = Object.entries(shape.claims ?? {}).map(([entry, spec]) => ({
+      entry,
+      spec: manifests.readClaimSpec(spec, `${name}-${entry}`, [...shapePath, 'claims', entry]),
+    }));
+    const job = shape.job && {
+      parallelism: shape.job.parallelism,
+      completions: shape.job.completions ?? shape.job.parallelism,
+    };
+    return { ...template, claims: [...template.claims, ...claims], ...(job && { job }) };
+  });
+  manifests.finish();
+  const { name } = workload;
+  const arrivals = generateArrivals(name, generator, workload.duration, streams, untilUs);
+  const shapeName = (arrival: number) => templates[arrivals.template[arrival]!]!.name;
+  return { name, templates, arrivals, nameOf: (arrival) => `${shapeName(arrival)}-${arrival}` };
+}
+
+function planTrace(workload: Workload, source: CompileSource, objects: Objects): WorkloadPlan {
+  const { reader, document, streams } = source;
+  const trace = workload.trace!;
+  const open = (path: string) => {
+    const file = reader.resolve(document.file, path);
+    return { file, text: reader.readText(file) };
+  };
+  if (trace.format === 'openb') {
+    const { file, text } = open(trace.pods);
+    objects.classes.set(OPENB_CLASS.metadata.name!, OPENB_CLASS);
+    return readOpenbPods(workload.name, text, file, {
+      times: trace.times,
+      demandPercent: trace.demandPercent,
+      gpuCount: objects.openbGpuCount,
+      stream: streams.stream(`${workload.name}/demand`),
+    });
+  }
+  if (trace.format === 'philly') {
+    const { file, text } = open(trace.jobs);
+    return readPhilly(workload.name, text, file, trace);
+  }
+  const { file, text } = open(trace.instances);
+  return readDlrm(workload.name, text, file, trace);
+}
+
+function declareClaims(objects: Objects, plans: readonly WorkloadPlan[]): AmountScales {
+  const scales = new AmountScales();
+  for (const claim of objects.claims.values()) {
+    for (const { consumedCapacity } of claim.status?.allocation?.devices?.results ?? []) {
+      for (const [name, text] of Object.entries(consumedCapacity ?? {})) scales.declare(name, text);
+    }
+  }
+  for (const [, spec] of claimSpecs(objects, plans)) {
+    for (const request of spec.devices?.requests ?? []) {
+      for (const part of request.exactly ? [request.exactly] : (request.firstAvailable ?? [])) {
+        for (const [name, text] of Object.entries(part.capacity?.requests ?? {})) {
+          scales.declare(name, text);
+        }
+      }
+    }
+  }
+  return scales;
+}

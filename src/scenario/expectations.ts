@@ -1,0 +1,50 @@
+// `expect`: ranges on metrics of a result. A broken one fails the run.
+
+import { DrasimError } from '../errors.js';
+import type { RunResult } from '../simulator/result.js';
+import type { Range } from './schema.js';
+
+/** Metrics that `expect` can name, by name. */
+export function metricsOf(result: RunResult): Record<string, number> {
+  const metrics: Record<string, number> = {};
+  const add = (prefix: string, values: Record<string, number | null>) => {
+    for (const [name, value] of Object.entries(values)) {
+      if (value !== null) metrics[`${prefix}.${name}`] = value;
+    }
+  };
+  add('pods', result.pods);
+  add('jobs', result.jobs);
+  add('waitSeconds', { ...result.waitSeconds });
+  add('nodes', result.nodes);
+  add('locality', { ...result.locality });
+  add('counters', result.counters);
+  for (const device of result.devices) {
+    metrics[`devices.${device.kind}.utilisationPercentMean`] = device.utilisationPercentMean;
+    metrics[`devices.${device.kind}.utilisationPercentMax`] = device.utilisationPercentMax;
+  }
+  return metrics;
+}
+
+/**
+ * One sentence for each broken expectation.
+ *
+ * @throws DrasimError `ERR_EXPECT_METRIC` when a metric does not exist
+ */
+export function checkExpectations(expect: Record<string, Range>, result: RunResult): string[] {
+  const metrics = metricsOf(result);
+  const broken: string[] = [];
+  for (const [name, { min = -Infinity, max = Infinity }] of Object.entries(expect)) {
+    const value = metrics[name];
+    if (value === undefined) {
+      throw new DrasimError({
+        code: 'ERR_EXPECT_METRIC',
+        path: `expect.${name}`,
+        message: 'there is no such metric in the result',
+        hint: `metrics: ${Object.keys(metrics).join(', ')}`,
+      });
+    }
+    if (value < min) broken.push(`expect.${name}: ${value} is below ${min}`);
+    if (value > max) broken.push(`expect.${name}: ${value} is above ${max}`);
+  }
+  return broken;
+}

@@ -1,0 +1,101 @@
+// Arrivals and durations drawn from named streams of the run's seed: arrivals, the choice of a shape and
+// the duration have a stream each, so that changing one model leaves the draws of the others alone.
+
+import type { RandomStream, RandomStreams } from '../random.js';
+import type { Arrivals } from '../workloads/plan.js';
+import { parseDuration } from './duration.js';
+import type { ArrivalProcess, DurationModel, Generator } from './schema.js';
+
+const HOUR_US = 3_600_000_000;
+
+/**
+ * Draws the arrivals of a generator, sorted by time.
+ *
+ * @param untilUs - no arrival lies after this; Infinity needs a `count` or a list of times
+ */
+export function generateArrivals(
+  name: string,
+  generator: Generator,
+  fallback: DurationModel | undefined,
+  streams: RandomStreams,
+  untilUs: number,
+): Arrivals {
+  const startUs = generator.start === undefined ? 0 : parseDuration(generator.start);
+  const times = arrivalTimes(
+    generator.arrivals,
+    streams.stream(`${name}/arrivals`),
+    startUs,
+    untilUs,
+    generator.count ?? Infinity,
+  );
+  const shapes = streams.stream(`${name}/shapes`);
+  const durations = streams.stream(`${name}/durations`);
+  const weights = generator.shapes.map((shape) => shape.weight);
+  const template = Int32Array.from(times, () => chooseWeighted(weights, shapes));
+  const models = generator.shapes.map((shape) => shape.duration ?? fallback ?? 'forever');
+  const durationUs = Float64Array.from(template, (shape) =>
+    drawDuration(models[shape]!, durations),
+  );
+  return { timesUs: Float64Array.from(times), template, durationUs };
+}
+
+/** Whether a generator ends by itself. */
+export function isBounded(generator: Generator): boolean {
+  return generator.count !== undefined || generator.arrivals.process === 'trace';
+}
+
+function arrivalTimes(
+  process: ArrivalProcess,
+  stream: RandomStream,
+  startUs: number,
+  untilUs: number,
+  countMax: number,
+): number[] {
+  const times: number[] = [];
+  if (process.process === 'trace') {
+    const sorted = process.times.map(parseDuration).sort((left, right) => left - right);
+    for (const timeUs of sorted) {
+      if (times.length < countMax && startUs + timeUs <= untilUs) times.push(startUs + timeUs);
+    }
+    return times;
+  }
+  const everyUs = process.process === 'constant' ? parseDuration(process.every) : 0;
+  const meanUs = process.process === 'poisson' ? HOUR_US / process.perHour : 0;
+  let timeUs = startUs;
+  while (times.length < countMax) {
+    if (meanUs > 0) timeUs += Math.max(1, Math.round(stream.exponential(meanUs)));
+    if (timeUs > untilUs) break;
+    times.push(timeUs);
+    timeUs += everyUs;
+  }
+  return times;
+}
+
+function chooseWeighted(weights: readonly number[], stream: RandomStream): number {
+  if (weights.length === 1) return 0;
+  const sum = weights.reduce((total, weight) => total + weight, 0);
+  let left = stream.next() * sum;
+  for (let index = 0; index < weights.length; index++) {
+    left -= weights[index]!;
+    if (left < 0) return index;
+  }
+  return weights.length - 1;
+}
+
+/** One draw of a duration model, integer microseconds; Infinity for `forever`. */
+export function drawDuration(model: DurationModel, stream: RandomStream): number {
+  if (model === 'forever') return Infinity;
+  if (typeof model === 'string') return parseDuration(model);
+  if ('constant' in model) return parseDuration(model.constant);
+  if ('empirical' in model) {
+    return parseDuration(model.empirical[stream.integer(model.empirical.length)]!);
+  }
+  const cut = (drawnUs: number, max: string | undefined) =>
+    Math.max(1, Math.round(max === undefined ? drawnUs : Math.min(drawnUs, parseDuration(max))));
+  if ('lognormal' in model) {
+    const { median, sigma, max } = model.lognormal;
+    return cut(stream.lognormal(parseDuration(median), sigma), max);
+  }
+  const { mean, max } = model.exponential;
+  return cut(stream.exponential(parseDuration(mean)), max);
+}

@@ -1,0 +1,16 @@
+// NodeName: a pod that names its node fits there only. Source: kubernetes/kubernetes
+// pkg/scheduler/framework/plugins/nodename (1.37).
+
+import type { Plugin, PluginHandle } from '../framework.js';
+
+export function createNodeName({ nodes, reasons }: PluginHandle): Plugin {
+  const name = 'NodeName';
+  const text = "node(s) didn't match the requested node name";
+  const rejection = reasons.id(name, 'UnschedulableAndUnresolvable', text);
+  return {
+    name,
+    dependsOn: 'node',
+    preFilter: (shape) => shape.spec.nodeName !== undefined,
+    filter: (shape, node) => (nodes.names[node] === shape.spec.nodeName ? 0 : rejection),
+  };
+}

@@ -1,0 +1,42 @@
+// TaintToleration: untolerated NoSchedule and NoExecute taints reject a node, PreferNoSchedule ones
+// lower its score. Source: kubernetes/kubernetes pkg/scheduler/framework/plugins/tainttoleration (1.37).
+
+import { findUntoleratedTaint, toleratesNodeTaint } from '../../api/tolerations.js';
+import type { Plugin, PluginHandle } from '../framework.js';
+
+export function createTaintToleration({ nodes, reasons, features }: PluginHandle): Plugin {
+  const name = 'TaintToleration';
+  const comparison = features.enabled('TaintTolerationComparisonOperators');
+  const taintsOf = (node: number) => nodes.nodes[node]!.spec?.taints ?? [];
+  return {
+    name,
+    dependsOn: 'node',
+    normalization: 'reverse',
+    preFilter: () => true,
+    filter(shape, node) {
+      const taints = taintsOf(node);
+      if (taints.length === 0) return 0;
+      const taint = findUntoleratedTaint(taints, shape.tolerations, comparison);
+      if (!taint) return 0;
+      const text = `node(s) had untolerated taint {${taint.key}: ${taint.value ?? ''}}`;
+      return reasons.id(name, 'UnschedulableAndUnresolvable', text);
+    },
+    preScore: () => nodes.nodes.some((node) => hasSoftTaint(node.spec?.taints ?? [])),
+    score(shape, node) {
+      let count = 0;
+      for (const taint of taintsOf(node)) {
+        if (taint.effect !== 'PreferNoSchedule') continue;
+        if (
+          !shape.tolerations.some((toleration) => toleratesNodeTaint(toleration, taint, comparison))
+        ) {
+          count++;
+        }
+      }
+      return count;
+    },
+  };
+}
+
+function hasSoftTaint(taints: readonly { effect: string }[]): boolean {
+  return taints.some((taint) => taint.effect === 'PreferNoSchedule');
+}

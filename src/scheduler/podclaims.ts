@@ -1,0 +1,144 @@
+// The claims of the pod at hand: whether devices for them can be found on a node, allocating and reserving
+// them with the pod, and giving them back. What the DynamicResources plugin asks, over the room `dra`.
+
+import type { CompiledCluster } from '../cluster/cluster.js';
+import { INVENTORY_UNIQUE } from '../cluster/inventory.js';
+import type { Allocator } from '../dra/allocator.js';
+import type { ClaimShape } from '../dra/claimshape.js';
+import { FAILED, FOUND } from '../dra/search.js';
+import { assert } from '../errors.js';
+import type { DeviceFinder } from './framework.js';
+import type { PodTable } from './pods.js';
+import type { PodShape } from './podshape.js';
+import type { Reasons } from './reasons.js';
+
+/** What allocation for pods works on. */
+export interface PodClaimsContext {
+  cluster: CompiledCluster;
+  allocator: Allocator;
+  pods: PodTable;
+  reasons: Reasons;
+}
+
+/** Finds, allocates and gives back the devices of pods. */
+export class PodClaims implements DeviceFinder {
+  /** Answers taken from an equal node instead of a search. */
+  answersShared = 0;
+  /** Grows with every change of a claim that pods name. */
+  private namedClaimVersion = 0;
+  private readonly noDevices: number;
+  /** Answers by inventory class while none of a node's devices is held, by shape; -1 is not asked yet. */
+  private readonly emptyAnswers: (Int32Array | undefined)[] = [];
+  // Scratch of the pod at hand: claims to allocate, in the pod's order.
+  private readonly shapes: ClaimShape[] = [];
+  private readonly names: string[] = [];
+  private readonly claims: number[] = [];
+
+  /** @param shareAnswers - nodes of one inventory class without devices in use share one answer */
+  constructor(
+    private readonly context: PodClaimsContext,
+    private readonly shareAnswers: boolean,
+  ) {
+    this.noDevices = this.unresolvable('cannot allocate all claims');
+  }
+
+  /** The rejection of a pod whose claims can be allocated nowhere. */
+  unresolvable(text: string): number {
+    return this.context.reasons.id('DynamicResources', 'UnschedulableAndUnresolvable', text);
+  }
+
+  /** Prepares {@link fits}; returns the version of all that its answers depend on beside the node. */
+  prepare(shape: PodShape): number {
+    if (shape.claims.length === 0) return 0;
+    this.collect(shape, -1);
+    const named = shape.claims.some((entry) => entry.claim >= 0) ? this.namedClaimVersion : 0;
+    return this.context.allocator.sharedVersion + named;
+  }
+
+  /** Tries the claims of the prepared shape on a node; 0 when they fit, otherwise a rejection's id. */
+  fits(shape: PodShape, node: number): number {
+    const { allocator, cluster } = this.context;
+    for (const { claim } of shape.claims) {
+      if (claim < 0 || !allocator.claims.isAllocated(claim)) continue;
+      if (allocator.isAvailableOn(claim, node)) continue;
+      return this.unresolvable('resourceclaim not available on the node');
+    }
+    if (this.shapes.length === 0) return 0;
+    const inventory = cluster.inventories.classOf[node]!;
+    const isShared =
+      this.shareAnswers &&
+      inventory !== INVENTORY_UNIQUE &&
+      cluster.devices.nodeHeld[node] === 0 &&
+      this.shapes.length === shape.claims.length;
+    if (!isShared) return this.search(node);
+    this.emptyAnswers[shape.id] ??= new Int32Array(cluster.inventories.classCount).fill(-1);
+    const answers = this.emptyAnswers[shape.id]!;
+    if (answers[inventory]! >= 0) {
+      this.answersShared++;
+      return answers[inventory]!;
+    }
+    const answer = this.search(node);
+    // Texts of errors name the node's own devices.
+    if (answer === 0 || answer === this.noDevices) answers[inventory] = answer;
+    return answer;
+  }
+
+  /** Allocates what is not allocated yet on the node that was chosen, and reserves all for the pod. */
+  allocate(shape: PodShape, pod: number, node: number): void {
+    if (shape.claims.length === 0) return;
+    const { allocator, pods } = this.context;
+    this.collect(shape, pod);
+    if (this.claims.length > 0) {
+      const outcome = allocator.find(this.shapes, this.names, node);
+      assert(outcome === FOUND, 'a node that was feasible has devices for the pod');
+      allocator.commit(this.claims, node);
+    }
+    for (let index = 0; index < shape.claims.length; index++) {
+      allocator.claims.reservedCount[pods.claimOf(pod, index)]!++;
+      if (shape.claims[index]!.claim >= 0) this.namedClaimVersion++;
+    }
+  }
+
+  /** Takes back the pod's reservations; claims end with their last consumer. */
+  release(shape: PodShape, pod: number): void {
+    const { allocator, pods, cluster } = this.context;
+    for (let index = 0; index < shape.claims.length; index++) {
+      const claim = pods.claimOf(pod, index);
+      if (--allocator.claims.reservedCount[claim]! > 0) continue;
+      const node = allocator.claims.allocatedNode[claim]!;
+      allocator.deallocate(claim);
+      cluster.changes.append(node);
+      if (shape.claims[index]!.claim >= 0) this.namedClaimVersion++;
+      else allocator.claims.remove(claim);
+    }
+  }
+
+  private search(node: number): number {
+    const { allocator, reasons } = this.context;
+    const outcome = allocator.find(this.shapes, this.names, node);
+    if (outcome === FOUND) return 0;
+    if (outcome !== FAILED) return this.noDevices;
+    const { error, errorIsNodeLocal } = allocator.search;
+    if (errorIsNodeLocal) return this.unresolvable(error);
+    return reasons.id('DynamicResources', 'Error', error);
+  }
+
+  /** The claims of a shape that are not allocated, each once; a pod's own when `pod` is given. */
+  private collect(shape: PodShape, pod: number): void {
+    const { pods, allocator } = this.context;
+    this.shapes.length = 0;
+    this.names.length = 0;
+    this.claims.length = 0;
+    for (let index = 0; index < shape.claims.length; index++) {
+      const entry = shape.claims[index]!;
+      const claim = pod >= 0 ? pods.claimOf(pod, index) : entry.claim;
+      if (entry.claim >= 0) {
+        if (allocator.claims.isAllocated(entry.claim) || this.claims.includes(entry.claim))
+          continue;
+      }
+      this.shapes.push(entry.shape);
+      this.names.push(entry.name);
+      this.claims.push(claim);
+    }
+  }
+}

@@ -1,0 +1,104 @@
+// What a run leaves behind, in typed columns: attempts, allocations, and series over time with exact
+// time-weighted means. Strings only by id; tables and texts are made from this afterwards.
+
+import type { DeviceUse } from './deviceuse.js';
+
+/** Values that are followed over time, beside the use of device kinds. */
+export const SERIES = ['pendingPods', 'runningPods', 'cpuUsedMilli', 'memoryUsedBytes'] as const;
+export type SeriesName = (typeof SERIES)[number];
+
+const SAMPLES_MAX = 1024;
+
+/** A growing list of rows, each a fixed number of doubles. */
+export class Rows {
+  private values: Float64Array;
+  count = 0;
+
+  constructor(readonly width: number) {
+    this.values = new Float64Array(width * 256);
+  }
+
+  add(row: readonly number[]): void {
+    if ((this.count + 1) * this.width > this.values.length) {
+      const larger = new Float64Array(this.values.length * 2);
+      larger.set(this.values);
+      this.values = larger;
+    }
+    this.values.set(row, this.count++ * this.width);
+  }
+
+  at(row: number, column: number): number {
+    return this.values[row * this.width + column]!;
+  }
+
+  set(row: number, column: number, value: number): void {
+    this.values[row * this.width + column] = value;
+  }
+}
+
+/** Follows current values over virtual time: samples on an even grid, means exactly. */
+export class Recorder {
+  /** Rows of (timeUs, pod, node or -1, rejection id). */
+  readonly attempts = new Rows(4);
+  /** Rows of (pod, claim entry, device, fromUs, untilUs or NaN, part of the device's unit taken). */
+  readonly allocations = new Rows(6);
+  /** Current values: the series, then the device kinds. */
+  readonly current: Float64Array;
+  readonly maxima: Float64Array;
+  private readonly integrals: Float64Array;
+  private lastUs = 0;
+
+  /** Sample times, an even grid whose step doubles when it is full. */
+  readonly sampleTimesUs: number[] = [];
+  readonly samples: Float64Array[] = [];
+  private stepUs = 1_000_000;
+  private nextSampleUs = 0;
+
+  constructor(private readonly use: DeviceUse) {
+    this.current = new Float64Array(SERIES.length + use.kinds.length);
+    this.maxima = new Float64Array(this.current.length);
+    this.integrals = new Float64Array(this.current.length);
+  }
+
+  /** Brings samples and integrals up to now; call it before values change. */
+  advance(nowUs: number): void {
+    while (this.nextSampleUs <= nowUs) this.takeSample();
+    const elapsedUs = nowUs - this.lastUs;
+    if (elapsedUs === 0) return;
+    const { current, integrals, maxima } = this;
+    for (let index = 0; index < current.length; index++) {
+      integrals[index]! += current[index]! * elapsedUs;
+      if (current[index]! > maxima[index]!) maxima[index] = current[index]!;
+    }
+    this.lastUs = nowUs;
+  }
+
+  /** Takes over the present use of device kinds. */
+  readUse(): void {
+    this.current.set(this.use.used, SERIES.length);
+  }
+
+  /** Time-weighted mean of a value up to the last `advance`. */
+  mean(index: number): number {
+    return this.lastUs === 0 ? this.current[index]! : this.integrals[index]! / this.lastUs;
+  }
+
+  private takeSample(): void {
+    if (this.sampleTimesUs.length === SAMPLES_MAX) this.thinSamples();
+    this.sampleTimesUs.push(this.nextSampleUs);
+    this.samples.push(this.current.slice());
+    this.nextSampleUs += this.stepUs;
+  }
+
+  /** Keeps every second sample and doubles the step. */
+  private thinSamples(): void {
+    for (let index = 0; index < SAMPLES_MAX / 2; index++) {
+      this.sampleTimesUs[index] = this.sampleTimesUs[index * 2]!;
+      this.samples[index] = this.samples[index * 2]!;
+    }
+    this.sampleTimesUs.length = SAMPLES_MAX / 2;
+    this.samples.length = SAMPLES_MAX / 2;
+    this.stepUs *= 2;
+    this.nextSampleUs = this.sampleTimesUs.at(-1)! + this.stepUs;
+  }
+}

@@ -1,0 +1,226 @@
+// What a run answers: outcomes, waits, use of devices, reasons, counters, and a fingerprint over every
+// decision. Plain data with a schema version; holds no wall time and no path, so that two runs of one
+// scenario give the same bytes.
+
+import { createHash } from 'node:crypto';
+import {
+  POD_ASSUMED,
+  POD_GATED,
+  POD_RUNNING,
+  POD_SUCCEEDED,
+  POD_UNSCHEDULABLE,
+} from '../scheduler/pods.js';
+import { type LocalityResult, measureLocality } from './locality.js';
+import { SERIES } from './recorder.js';
+import { kindColumn, type Run } from './simulator.js';
+
+/** Version of the result's shape; grows when a field changes its meaning or goes. */
+export const RESULT_VERSION = 'drasim.dev/result/v1';
+
+/** Quantiles of a sample, seconds; null where it is empty. */
+export interface Quantiles {
+  p50: number | null;
+  p95: number | null;
+  p99: number | null;
+  max: number | null;
+}
+
+export interface DeviceKindResult {
+  kind: string;
+  /** Devices, or parents of partitions. */
+  count: number;
+  utilisationPercentMean: number;
+  utilisationPercentMax: number;
+}
+
+/** Why pods did not get a node, at the end of the run. */
+export interface PendingReason {
+  /** As kubectl shows it for the pod. */
+  message: string;
+  pods: number;
+  /** A pod that it holds for. */
+  example: string;
+}
+
+export interface RunResult {
+  version: typeof RESULT_VERSION;
+  scenario: string;
+  kubernetes: string;
+  seed: string;
+  virtualSeconds: number;
+  pods: {
+    created: number;
+    scheduled: number;
+    running: number;
+    succeeded: number;
+    unschedulable: number;
+    /** Waiting in activeQ or backoff at the end. */
+    queued: number;
+    gated: number;
+  };
+  jobs: { created: number; completed: number };
+  waitSeconds: Quantiles;
+  devices: DeviceKindResult[];
+  nodes: { count: number; cpuPercentMean: number; memoryPercentMean: number };
+  /** How close together the devices of pods with several of them lie. */
+  locality: LocalityResult;
+  pendingReasons: PendingReason[];
+  /** Mean and maximum of the values followed over time. */
+  series: Record<string, { mean: number; max: number }>;
+  counters: Record<string, number>;
+  /** SHA-256 over the decisions of the run, first 16 hex digits. */
+  fingerprint: string;
+}
+
+/** Sums a run up. */
+export function summarize(run: Run, scenario: string, kubernetes: string, seed: string): RunResult {
+  const { simulation, recorder, scheduler, allocator, jobs } = run;
+  return {
+    version: RESULT_VERSION,
+    scenario,
+    kubernetes,
+    seed,
+    virtualSeconds: simulation.nowUs / 1e6,
+    pods: countPods(run),
+    jobs: { created: jobs.count, completed: jobs.completedCount },
+    waitSeconds: waitQuantiles(run),
+    devices: run.use.kinds.map((kind, index) => ({
+      kind,
+      count: run.use.sizes[index]!,
+      utilisationPercentMean: percent(recorder.mean(kindColumn(index)), run.use.sizes[index]!),
+      utilisationPercentMax: percent(recorder.maxima[kindColumn(index)]!, run.use.sizes[index]!),
+    })),
+    nodes: summarizeNodes(run),
+    locality: measureLocality(run),
+    pendingReasons: pendingReasons(run),
+    series: Object.fromEntries(
+      SERIES.map((name, index) => [
+        name,
+        { mean: round(recorder.mean(index)), max: recorder.maxima[index]! },
+      ]),
+    ),
+    counters: {
+      events: simulation.steps,
+      ...scheduler.counters,
+      answersShared: scheduler.answersShared,
+      failedAttempts: scheduler.failedAttempts,
+      wakeups: scheduler.wakeups,
+      allocatorSteps: allocator.search.steps,
+      selectorEvaluations: allocator.selectors.evaluations,
+    },
+    fingerprint: fingerprint(run),
+  };
+}
+
+function countPods({ pods }: Run): RunResult['pods'] {
+  const counts = {
+    created: pods.count,
+    scheduled: 0,
+    running: 0,
+    succeeded: 0,
+    unschedulable: 0,
+    queued: 0,
+    gated: 0,
+  };
+  for (let pod = 0; pod < pods.count; pod++) {
+    const state = pods.state[pod]!;
+    if (state >= POD_ASSUMED) counts.scheduled++;
+    if (state === POD_RUNNING) counts.running++;
+    else if (state === POD_SUCCEEDED) counts.succeeded++;
+    else if (state === POD_UNSCHEDULABLE) counts.unschedulable++;
+    else if (state === POD_GATED) counts.gated++;
+    else if (state < POD_ASSUMED) counts.queued++;
+  }
+  return counts;
+}
+
+/** Wait from creation to the choice of a node, of all pods that got one. */
+function waitQuantiles({ pods }: Run): Quantiles {
+  const waits: number[] = [];
+  for (let pod = 0; pod < pods.count; pod++) {
+    const scheduledUs = pods.scheduledUs[pod]!;
+    if (!Number.isNaN(scheduledUs)) waits.push(scheduledUs - pods.createdUs[pod]!);
+  }
+  const sorted = Float64Array.from(waits).sort();
+  return {
+    p50: quantileSeconds(sorted, 0.5),
+    p95: quantileSeconds(sorted, 0.95),
+    p99: quantileSeconds(sorted, 0.99),
+    max: quantileSeconds(sorted, 1),
+  };
+}
+
+/** Nearest-rank quantile of sorted microseconds, in seconds. */
+function quantileSeconds(sortedUs: Float64Array, share: number): number | null {
+  if (sortedUs.length === 0) return null;
+  const rank = Math.max(1, Math.ceil(share * sortedUs.length));
+  return sortedUs[rank - 1]! / 1e6;
+}
+
+function summarizeNodes({ input, recorder }: Run): RunResult['nodes'] {
+  const { nodes } = input.cluster;
+  const size = (resource: number) =>
+    nodes.allocatable[resource]!.reduce((sum, one) => sum + one, 0);
+  return {
+    count: nodes.count,
+    cpuPercentMean: percent(recorder.mean(2), size(0)),
+    memoryPercentMean: percent(recorder.mean(3), size(1)),
+  };
+}
+
+function pendingReasons(run: Run): PendingReason[] {
+  const { pods, scheduler, input } = run;
+  const byMessage = new Map<string, PendingReason>();
+  for (let pod = 0; pod < pods.count; pod++) {
+    if (pods.state[pod]! >= POD_ASSUMED || pods.attempts[pod] === 0) continue;
+    const rejection = scheduler.reasons.rejection(pods.rejection[pod]!);
+    const counts = scheduler.rejectionCounts(pods.shape[pod]!);
+    const isWhole = counts.every((count) => count === 0);
+    const message = isWhole
+      ? (rejection?.reasons.join(', ') ?? 'not tried')
+      : scheduler.reasons.message(counts, input.cluster.nodes.count);
+    const known = byMessage.get(message);
+    if (known) known.pods++;
+    else byMessage.set(message, { message, pods: 1, example: podName(run, pod) });
+  }
+  return [...byMessage.values()].sort(
+    (left, right) => right.pods - left.pods || (left.message < right.message ? -1 : 1),
+  );
+}
+
+/** Name of a pod as a controller would give it. */
+export function podName(run: Run, pod: number): string {
+  const plan = run.input.workloads[run.podWorkload[pod]!]!;
+  const name = plan.nameOf(run.podArrival[pod]!);
+  return run.podJob[pod]! < 0 ? name : `${name}-${run.podOrdinal[pod]}`;
+}
+
+/** Digest of the pod and allocation columns: equal digests, equal decisions. */
+function fingerprint({ pods, recorder, simulation }: Run): string {
+  const hash = createHash('sha256');
+  const add = (column: Float64Array | Int32Array | Uint8Array) => {
+    hash.update(new Uint8Array(column.buffer, column.byteOffset, column.byteLength));
+  };
+  add(Float64Array.of(simulation.nowUs, simulation.steps));
+  add(pods.node.subarray(0, pods.count));
+  add(pods.state.subarray(0, pods.count));
+  add(pods.attempts.subarray(0, pods.count));
+  for (const column of [pods.createdUs, pods.scheduledUs, pods.startedUs, pods.finishedUs]) {
+    // NaN has many bit patterns; a number that no time takes stands for it.
+    add(column.slice(0, pods.count).map((value) => (Number.isNaN(value) ? -1 : value)));
+  }
+  const { allocations } = recorder;
+  for (let row = 0; row < allocations.count; row++) {
+    add(Float64Array.of(allocations.at(row, 0), allocations.at(row, 1), allocations.at(row, 2)));
+  }
+  return hash.digest('hex').slice(0, 16);
+}
+
+function percent(part: number, whole: number): number {
+  return whole === 0 ? 0 : round((part * 100) / whole);
+}
+
+/** Four decimals are more than a model is worth, and keep results short. */
+function round(value: number): number {
+  return Math.round(value * 1e4) / 1e4;
+}

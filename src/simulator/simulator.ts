@@ -1,0 +1,345 @@
+// One run: connects the event core, the scheduler, the allocator and the workloads. Each kind of event has
+// one handler; all state lies in the columns of the rooms below.
+
+import type { Features } from '../api/features.js';
+import type { DeviceClass, ResourceClaim } from '../api/resource.js';
+import type { CompiledCluster } from '../cluster/cluster.js';
+import { type ClusterSnapshot, takeSnapshot } from '../cluster/snapshot.js';
+import { deviceIndexes } from '../dra/allocatedstate.js';
+import { Allocator } from '../dra/allocator.js';
+import { Simulation, type StopReason } from '../engine/simulation.js';
+import type { RandomStreams } from '../random.js';
+import { POD_BOUND, POD_GATED, POD_RUNNING, POD_SUCCEEDED, PodTable } from '../scheduler/pods.js';
+import { type PodClaimEntry, PodShapes } from '../scheduler/podshape.js';
+import { Scheduler, type SchedulerOptions } from '../scheduler/scheduler.js';
+import { initialPods, JobController } from '../workloads/jobs.js';
+import type { PodTemplate, WorkloadPlan } from '../workloads/plan.js';
+import { DeviceUse } from './deviceuse.js';
+import { Recorder, SERIES } from './recorder.js';
+import { restoreClaim } from './restore.js';
+
+// Kinds of events; arrivals of workload `w` come as ARRIVAL + w from its lane.
+const ATTEMPT = 0;
+const BACKOFF_END = 1;
+const STARTED = 2;
+const FINISHED = 3;
+const ARRIVAL = 4;
+
+// At one time pods end before others start and new ones arrive before the scheduler looks.
+const PRIORITY_END = 0;
+const PRIORITY_ARRIVAL = 1;
+const PRIORITY_SCHEDULER = 2;
+
+/** Model parameters in virtual time, microseconds. */
+export interface Latencies {
+  /** One scheduling attempt. */
+  attemptUs: number;
+  /** From the choice of a node until the pod is bound. */
+  bindUs: number;
+  /** From binding until the containers run. */
+  podStartUs: number;
+}
+
+/** Everything a run is made from; compiled, validated and free of files. */
+export interface RunInput {
+  cluster: CompiledCluster;
+  classes: ReadonlyMap<string, DeviceClass>;
+  /** Claims that exist from the start, by `namespace/name`. */
+  claims: ReadonlyMap<string, ResourceClaim>;
+  workloads: readonly WorkloadPlan[];
+  features: Features;
+  scheduler: SchedulerOptions;
+  latencies: Latencies;
+  streams: RandomStreams;
+  /** End of the run, microseconds; Infinity runs until nothing is left to happen. */
+  untilUs: number;
+  eventsMax: number;
+}
+
+/** A template of a workload with its shape, once compiled. */
+interface CompiledTemplate {
+  template: PodTemplate;
+  shape: number;
+}
+
+/** State of a run; `run` advances it. */
+export class Run {
+  readonly simulation = new Simulation();
+  readonly pods = new PodTable();
+  readonly jobs = new JobController();
+  readonly allocator: Allocator;
+  readonly scheduler: Scheduler;
+  readonly shapes: PodShapes;
+  readonly use: DeviceUse;
+  readonly recorder: Recorder;
+  /** Origin of each pod: workload, arrival, ordinal within its Job or 0; and its Job or -1. */
+  readonly podWorkload: number[] = [];
+  readonly podArrival: number[] = [];
+  readonly podOrdinal: number[] = [];
+  readonly podJob: number[] = [];
+  readonly namedClaims = new Map<string, number>();
+  private readonly templates: CompiledTemplate[][];
+  private schedulerBusy = false;
+  /** Parts of their devices that claims hold from the start, until a pod records them. */
+  private readonly restoredParts = new Map<number, number[]>();
+  /** First row of a pod's allocations in the recorder, by pod, while it holds devices. */
+  private readonly allocationRow = new Map<number, number>();
+
+  constructor(readonly input: RunInput) {
+    const { cluster, features, classes } = input;
+    this.allocator = new Allocator(cluster, classes, features);
+    this.shapes = new PodShapes(cluster.nodes, features);
+    this.use = new DeviceUse(cluster.devices);
+    this.recorder = new Recorder(this.use);
+    this.createNamedClaims();
+    this.templates = input.workloads.map((plan) =>
+      plan.templates.map((template) => ({ template, shape: this.compileShape(template) })),
+    );
+    this.scheduler = new Scheduler(
+      {
+        cluster,
+        allocator: this.allocator,
+        pods: this.pods,
+        shapes: this.shapes,
+        features,
+        ties: input.streams.stream('scheduler/ties'),
+      },
+      input.scheduler,
+    );
+    input.workloads.forEach((plan, index) => {
+      this.simulation.addLane(plan.arrivals.timesUs, PRIORITY_ARRIVAL, ARRIVAL + index);
+    });
+  }
+
+  /** Handles events until the end of the run, or at most `pauseSteps` of them. */
+  advance(pauseSteps = Infinity): StopReason {
+    const { untilUs, eventsMax } = this.input;
+    const reason = this.simulation.run((kind, a) => this.handle(kind, a), {
+      untilUs,
+      stepsMax: eventsMax,
+      pauseSteps,
+    });
+    // A run with an end lasts until then, also when nothing more happens: means are over all of it.
+    if (reason === 'drained' && untilUs !== Infinity) this.simulation.queue.advanceTo(untilUs);
+    this.recorder.advance(this.simulation.nowUs);
+    return reason;
+  }
+
+  /** The cluster as it stands now, frozen. */
+  snapshot(): ClusterSnapshot {
+    return takeSnapshot(this.input.cluster, this.simulation.nowUs);
+  }
+
+  private handle(kind: number, a: number): void {
+    this.recorder.advance(this.simulation.nowUs);
+    if (kind === ATTEMPT) this.attempt();
+    else if (kind === BACKOFF_END) this.endBackoff(a);
+    else if (kind === STARTED) this.start(a);
+    else if (kind === FINISHED) this.finish(a);
+    else this.arrive(kind - ARRIVAL, a);
+    this.recorder.current[0] = this.scheduler.queue.size;
+  }
+
+  private arrive(workload: number, arrival: number): void {
+    const plan = this.input.workloads[workload]!;
+    const { template } = this.templates[workload]![plan.arrivals.template[arrival]!]!;
+    if (!template.job) {
+      this.createPod(workload, arrival, 0, -1);
+      return;
+    }
+    const job = this.jobs.create(template.job);
+    for (let ordinal = 0; ordinal < initialPods(template.job); ordinal++) {
+      this.createPod(workload, arrival, ordinal, job);
+    }
+  }
+
+  private createPod(workload: number, arrival: number, ordinal: number, job: number): void {
+    const { nowUs } = this.simulation;
+    const { arrivals } = this.input.workloads[workload]!;
+    const compiled = this.templates[workload]![arrivals.template[arrival]!]!;
+    const shape = this.shapes.shape(compiled.shape);
+    const durationUs = arrivals.durationUs[arrival]!;
+    const pod = this.pods.add(shape.id, shape.priority, nowUs, durationUs);
+    this.podWorkload.push(workload);
+    this.podArrival.push(arrival);
+    this.podOrdinal.push(ordinal);
+    this.podJob.push(job);
+    for (const entry of shape.claims) {
+      this.pods.addClaim(
+        entry.claim >= 0 ? entry.claim : this.allocator.claims.create(entry.shape),
+      );
+    }
+    const { template } = compiled;
+    if (template.runningOn !== undefined) {
+      this.restore(pod, template);
+    } else if ((template.pod.spec.schedulingGates ?? []).length > 0) {
+      this.pods.state[pod] = POD_GATED;
+    } else {
+      this.scheduler.add(pod, nowUs);
+      this.wakeScheduler();
+    }
+  }
+
+  /** Puts a pod where an imported cluster has it running. */
+  private restore(pod: number, template: PodTemplate): void {
+    const node = this.input.cluster.nodes.indexes.get(template.runningOn!) ?? -1;
+    this.scheduler.place(pod, node);
+    const { nowUs } = this.simulation;
+    this.pods.scheduledUs[pod] = nowUs;
+    this.shapes.shape(this.pods.shape[pod]!).claims.forEach((_entry, index) => {
+      this.allocator.claims.reservedCount[this.pods.claimOf(pod, index)]!++;
+    });
+    this.recordAllocations(pod, nowUs);
+    this.noteNode(pod, 1);
+    this.start(pod);
+  }
+
+  private wakeScheduler(): void {
+    if (this.schedulerBusy) return;
+    this.schedulerBusy = true;
+    this.simulation.after(0, PRIORITY_SCHEDULER, ATTEMPT);
+  }
+
+  private attempt(): void {
+    const pod = this.scheduler.queue.pop();
+    if (pod < 0) {
+      this.schedulerBusy = false;
+      return;
+    }
+    const { nowUs } = this.simulation;
+    const { latencies } = this.input;
+    const node = this.scheduler.attempt(pod, nowUs);
+    this.recorder.attempts.add([nowUs, pod, node, node < 0 ? this.pods.rejection[pod]! : 0]);
+    if (node < 0) {
+      this.scheduler.requeue(pod, nowUs, this.scheduleBackoff);
+    } else {
+      this.pods.state[pod] = POD_BOUND;
+      this.recordAllocations(pod, nowUs);
+      const startUs = nowUs + latencies.bindUs + latencies.podStartUs;
+      this.simulation.at(startUs, PRIORITY_END, STARTED, pod);
+      this.noteNode(pod, 1);
+      // A claim that others name may now be allocated, which can help pods that wait for it.
+      if (this.namedClaims.size > 0) this.scheduler.wake(nowUs, this.scheduleBackoff);
+    }
+    this.simulation.after(latencies.attemptUs, PRIORITY_SCHEDULER, ATTEMPT);
+  }
+
+  private readonly scheduleBackoff = (pod: number, untilUs: number): void => {
+    this.simulation.at(untilUs, PRIORITY_END, BACKOFF_END, pod);
+  };
+
+  private endBackoff(pod: number): void {
+    this.scheduler.endBackoff(pod, this.simulation.nowUs);
+    this.wakeScheduler();
+  }
+
+  private start(pod: number): void {
+    const { nowUs } = this.simulation;
+    this.pods.state[pod] = POD_RUNNING;
+    this.pods.startedUs[pod] = nowUs;
+    this.recorder.current[1]!++;
+    const durationUs = this.pods.durationUs[pod]!;
+    if (durationUs !== Infinity) {
+      this.simulation.at(nowUs + durationUs, PRIORITY_END, FINISHED, pod);
+    }
+  }
+
+  private finish(pod: number): void {
+    const { nowUs } = this.simulation;
+    this.pods.state[pod] = POD_SUCCEEDED;
+    this.pods.finishedUs[pod] = nowUs;
+    this.recorder.current[1]!--;
+    this.noteNode(pod, -1);
+    this.endAllocations(pod, nowUs);
+    const job = this.podJob[pod]!;
+    if (job >= 0 && this.jobs.podSucceeded(job)) {
+      const ordinal = this.jobs.lastOrdinal(job);
+      this.createPod(this.podWorkload[pod]!, this.podArrival[pod]!, ordinal, job);
+    }
+    this.scheduler.wake(nowUs, this.scheduleBackoff);
+    if (this.scheduler.queue.activeCount > 0) this.wakeScheduler();
+  }
+
+  /** Keeps the series of node resources. */
+  private noteNode(pod: number, sign: 1 | -1): void {
+    const { resources, amounts } = this.shapes.shape(this.pods.shape[pod]!);
+    for (let index = 0; index < resources.length; index++) {
+      if (resources[index]! <= 1) {
+        this.recorder.current[2 + resources[index]!]! += sign * amounts[index]!;
+      }
+    }
+  }
+
+  private recordAllocations(pod: number, nowUs: number): void {
+    const { claims } = this.shapes.shape(this.pods.shape[pod]!);
+    if (claims.length === 0) return;
+    this.allocationRow.set(pod, this.recorder.allocations.count);
+    for (let index = 0; index < claims.length; index++) {
+      const claim = this.pods.claimOf(pod, index);
+      const parts = this.restoredParts.get(claim);
+      this.restoredParts.delete(claim);
+      this.allocator.claims.forEachDevice(claim, (device) => {
+        const part = parts?.shift() ?? this.use.touch(device);
+        this.recorder.allocations.add([pod, index, device, nowUs, Number.NaN, part]);
+      });
+    }
+    this.recorder.readUse();
+  }
+
+  private endAllocations(pod: number, nowUs: number): void {
+    this.scheduler.release(pod);
+    const first = this.allocationRow.get(pod);
+    if (first === undefined) return;
+    this.allocationRow.delete(pod);
+    const { allocations } = this.recorder;
+    for (let row = first; row < allocations.count && allocations.at(row, 0) === pod; row++) {
+      allocations.set(row, 4, nowUs);
+      this.use.touch(allocations.at(row, 2));
+    }
+    this.recorder.readUse();
+  }
+
+  private createNamedClaims(): void {
+    const { claims, cluster } = this.input;
+    let deviceNames: ReadonlyMap<string, readonly number[]> | undefined;
+    for (const [name, claim] of claims) {
+      const shape = this.allocator.shapes.intern(claim.spec);
+      const index = this.allocator.claims.create(shape, name);
+      this.namedClaims.set(name, index);
+      if (!claim.status?.allocation) continue;
+      deviceNames ??= deviceIndexes(cluster.devices);
+      restoreClaim(this.allocator, cluster, deviceNames, index, claim);
+      const parts: number[] = [];
+      this.allocator.claims.forEachDevice(index, (device) => {
+        parts.push(this.use.touch(device));
+      });
+      this.restoredParts.set(index, parts);
+    }
+    this.recorder.readUse();
+  }
+
+  private compileShape(template: PodTemplate): number {
+    const entries: PodClaimEntry[] = [];
+    let unresolvable = '';
+    for (const planned of template.claims) {
+      const claim = planned.claimName ? (this.namedClaims.get(planned.claimName) ?? -1) : -1;
+      if (planned.missing !== undefined || (planned.claimName && claim < 0)) {
+        unresolvable ||= planned.missing ?? `resourceclaim "${planned.claimName}" not found`;
+        continue;
+      }
+      const shape =
+        claim >= 0
+          ? this.allocator.claims.shape(claim)
+          : this.allocator.shapes.intern(planned.spec!);
+      unresolvable ||= shape.unresolvable;
+      entries.push({ name: planned.entry, shape, claim });
+    }
+    const { pod, priority } = template;
+    return this.shapes.intern({ pod, claims: entries, priority, unresolvable }).id;
+  }
+}
+
+/** Position of a device kind in the recorder's values. */
+export function kindColumn(kind: number): number {
+  return SERIES.length + kind;
+}

@@ -1,0 +1,145 @@
+// What manifests may say and drasim does not model yet. Such input is refused by name, never ignored.
+
+import type { Pod } from '../api/core.js';
+import type { ApiObject } from '../api/decode.js';
+import { isExtendedResource } from '../api/podrequests.js';
+import type {
+  DeviceClass,
+  DeviceSubRequest,
+  ExactDeviceRequest,
+  ResourceClaimSpec,
+  ResourceSlice,
+} from '../api/resource.js';
+
+/** A feature by name and the field that uses it. */
+export interface UnmodelledUse {
+  feature: string;
+  path: string;
+}
+
+/** Features of a pod's spec that the scheduler does not model yet. */
+export function unmodelledInPod(
+  pod: Pod,
+  classes: ReadonlyMap<string, DeviceClass>,
+): UnmodelledUse[] {
+  const { spec } = pod;
+  const uses: UnmodelledUse[] = [];
+  const note = (feature: string, path: string) => void uses.push({ feature, path });
+  if (spec.affinity?.podAffinity) note('inter-pod affinity', 'spec.affinity.podAffinity');
+  if (spec.affinity?.podAntiAffinity) note('inter-pod affinity', 'spec.affinity.podAntiAffinity');
+  if ((spec.topologySpreadConstraints ?? []).length > 0) {
+    note('topology spread constraints', 'spec.topologySpreadConstraints');
+  }
+  if (spec.schedulingGroup || spec.workloadRef) note('gang scheduling', 'spec.schedulingGroup');
+  (spec.volumes ?? []).forEach((volume, index) => {
+    if (volume.persistentVolumeClaim || volume.ephemeral) {
+      note('persistent volumes', `spec.volumes[${index}]`);
+    }
+  });
+  const byResource = new Set(
+    [...classes.values()].map((deviceClass) => deviceClass.spec.extendedResourceName),
+  );
+  const containers = [
+    ...spec.containers.map((container, index) => ({
+      container,
+      path: `spec.containers[${index}]`,
+    })),
+    ...(spec.initContainers ?? []).map((container, index) => ({
+      container,
+      path: `spec.initContainers[${index}]`,
+    })),
+  ];
+  for (const { container, path } of containers) {
+    (container.ports ?? []).forEach((port, index) => {
+      if (port.hostPort) note('host ports', `${path}.ports[${index}].hostPort`);
+    });
+    const wanted = { ...container.resources?.limits, ...container.resources?.requests };
+    for (const name of Object.keys(wanted)) {
+      const isDra = byResource.has(name) || name.startsWith('deviceclass.resource.kubernetes.io/');
+      if (isExtendedResource(name) || isDra) {
+        if (isDra) note('extended resources backed by DRA', `${path}.resources[${name}]`);
+      }
+    }
+  }
+  return uses;
+}
+
+/** Features of a claim's spec that the allocator does not model yet. */
+export function unmodelledInClaim(spec: ResourceClaimSpec): UnmodelledUse[] {
+  const uses: UnmodelledUse[] = [];
+  (spec.devices?.requests ?? []).forEach((request, index) => {
+    const parts: (ExactDeviceRequest | DeviceSubRequest)[] = request.exactly
+      ? [request.exactly]
+      : [...(request.firstAvailable ?? [])];
+    for (const part of parts) {
+      if ((part.derivedAttributes ?? []).length > 0) {
+        uses.push({ feature: 'derived attributes', path: `devices.requests[${index}]` });
+      }
+    }
+  });
+  return uses;
+}
+
+/** Features of a slice that the allocator does not model yet. */
+export function unmodelledInSlice({ spec }: ResourceSlice): UnmodelledUse[] {
+  const uses: UnmodelledUse[] = [];
+  const note = (feature: string, path: string) => void uses.push({ feature, path });
+  if (spec.skipNodeOperations) note('optional node operations', 'spec.skipNodeOperations');
+  (spec.devices ?? []).forEach((device, index) => {
+    const path = `spec.devices[${index}]`;
+    if ((device.bindingConditions ?? []).length > 0) {
+      note('binding conditions', `${path}.bindingConditions`);
+    }
+    if (device.nodeAllocatableResources !== undefined) {
+      note('node-allocatable resources', `${path}.nodeAllocatableResources`);
+    }
+    const lists = Object.values(device.attributes ?? {}).some(
+      ({ ints, bools, strings, versions }) => ints ?? bools ?? strings ?? versions,
+    );
+    if (lists) note('list-type attributes', `${path}.attributes`);
+  });
+  return uses;
+}
+
+/** Features of any object that drasim does not model yet; kinds without controllers here count too. */
+export function unmodelledInObject(
+  object: ApiObject,
+  classes: ReadonlyMap<string, DeviceClass>,
+): UnmodelledUse[] {
+  switch (object.kind) {
+    case 'Pod':
+      return unmodelledInPod(object, classes);
+    case 'Job':
+    case 'Deployment':
+    case 'ReplicaSet':
+      return unmodelledInTemplate(object.spec.template.spec, classes);
+    case 'StatefulSet':
+    case 'DaemonSet':
+    case 'CronJob':
+      return [{ feature: `${object.kind} objects`, path: '' }];
+    case 'PodGroup':
+    case 'Workload':
+      return [{ feature: 'gang scheduling', path: '' }];
+    case 'DeviceTaintRule':
+      return [{ feature: 'device taint rules', path: '' }];
+    case 'ResourceClaim':
+      return unmodelledInClaim(object.spec);
+    case 'ResourceClaimTemplate':
+      return unmodelledInClaim(object.spec.spec);
+    case 'ResourceSlice':
+      return unmodelledInSlice(object);
+    default:
+      return [];
+  }
+}
+
+function unmodelledInTemplate(
+  spec: Pod['spec'],
+  classes: ReadonlyMap<string, DeviceClass>,
+): UnmodelledUse[] {
+  const pod: Pod = { apiVersion: 'v1', kind: 'Pod', metadata: {}, spec };
+  return unmodelledInPod(pod, classes).map(({ feature, path }) => ({
+    feature,
+    path: `spec.template.${path}`,
+  }));
+}

@@ -1,0 +1,118 @@
+// What controllers make of manifests: pods from Pod, Job, Deployment and ReplicaSet objects, claims from
+// ResourceClaimTemplates. Sources: kubernetes/kubernetes pkg/controller/{job,replicaset,resourceclaim}.
+
+import type { Deployment, ReplicaSet } from '../api/apps.js';
+import type { Job } from '../api/batch.js';
+import type { Pod, PodSpec, PodTemplateSpec } from '../api/core.js';
+import type { ObjectMeta } from '../api/meta.js';
+import type { ResourceClaimTemplate } from '../api/resource.js';
+import type { PriorityClass } from '../api/scheduling.js';
+import type { PlannedClaim, PlannedJob, PodTemplate } from './plan.js';
+
+/** Kinds that become pods. */
+export type WorkloadObject = Pod | Job | Deployment | ReplicaSet;
+
+/** What pods refer to by name. */
+export interface WorkloadReferences {
+  /** By `namespace/name`. */
+  readonly claimTemplates: ReadonlyMap<string, ResourceClaimTemplate>;
+  readonly priorityClasses: ReadonlyMap<string, PriorityClass>;
+}
+
+const SYSTEM_PRIORITIES: Readonly<Record<string, number>> = {
+  'system-cluster-critical': 2_000_000_000,
+  'system-node-critical': 2_000_001_000,
+};
+
+/** A template and how many of its pods (or Jobs) there are. */
+export interface PlannedObject {
+  readonly template: PodTemplate;
+  readonly count: number;
+  /** Names of the pods or the Job, as results show them: with their namespace where it is not `default`. */
+  readonly names: readonly string[];
+}
+
+/** The pods that an object stands for. */
+export function planObject(object: WorkloadObject, references: WorkloadReferences): PlannedObject {
+  const name = objectName(object.metadata);
+  const namespace = object.metadata.namespace ?? 'default';
+  const shown = namespace === 'default' ? name : `${namespace}/${name}`;
+  if (object.kind === 'Pod') {
+    const template = planPod(name, object, references);
+    return { template, count: 1, names: [shown] };
+  }
+  const pod = podOf(object.spec.template, name, namespace);
+  const template = planPod(name, pod, references);
+  if (object.kind === 'Job') {
+    const count = object.spec.suspend === true ? 0 : 1;
+    return { template: { ...template, job: planJob(object) }, count, names: [shown] };
+  }
+  const replicas = object.spec.replicas ?? 1;
+  const names = Array.from({ length: replicas }, (_, index) => `${shown}-${index}`);
+  return { template, count: replicas, names };
+}
+
+function planJob({ spec }: Job): PlannedJob {
+  const parallelism = spec.parallelism ?? 1;
+  return { parallelism, completions: spec.completions ?? parallelism };
+}
+
+/** A pod as a controller would create it from a template. */
+export function podOf(template: PodTemplateSpec, name: string, namespace: string): Pod {
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { ...template.metadata, name, namespace },
+    spec: template.spec,
+  };
+}
+
+/** The template of one pod, with its claims and its priority resolved. */
+export function planPod(name: string, pod: Pod, references: WorkloadReferences): PodTemplate {
+  const namespace = pod.metadata.namespace ?? 'default';
+  const runningOn = isRunning(pod) ? pod.spec.nodeName : undefined;
+  return {
+    name,
+    pod,
+    claims: planClaims(pod, namespace, references),
+    priority: resolvePriority(pod.spec, references),
+    ...(runningOn !== undefined && { runningOn }),
+  };
+}
+
+function isRunning(pod: Pod): boolean {
+  return pod.spec.nodeName !== undefined && pod.status?.phase !== undefined;
+}
+
+function planClaims(pod: Pod, namespace: string, references: WorkloadReferences): PlannedClaim[] {
+  return (pod.spec.resourceClaims ?? []).flatMap((entry): PlannedClaim[] => {
+    const made = pod.status?.resourceClaimStatuses?.find((status) => status.name === entry.name);
+    const claimName = entry.resourceClaimName ?? made?.resourceClaimName;
+    if (claimName !== undefined) {
+      return [{ entry: entry.name, claimName: `${namespace}/${claimName}` }];
+    }
+    if (made !== undefined) return [];
+    const templateName = entry.resourceClaimTemplateName;
+    const template = references.claimTemplates.get(`${namespace}/${templateName}`);
+    if (template) return [{ entry: entry.name, spec: template.spec.spec }];
+    const missing = `resourceclaimtemplate "${namespace}/${templateName}" not found`;
+    return [{ entry: entry.name, missing }];
+  });
+}
+
+function resolvePriority(spec: PodSpec, references: WorkloadReferences): number {
+  if (spec.priority !== undefined) return spec.priority;
+  const name = spec.priorityClassName;
+  if (name !== undefined && name !== '') {
+    return references.priorityClasses.get(name)?.value ?? SYSTEM_PRIORITIES[name] ?? 0;
+  }
+  for (const priorityClass of references.priorityClasses.values()) {
+    if (priorityClass.globalDefault === true) return priorityClass.value;
+  }
+  return 0;
+}
+
+/** Name of an object; one that only has generateName gets a fixed end, as no API server is there. */
+export function objectName(metadata: ObjectMeta): string {
+  return metadata.name ?? `${metadata.generateName ?? 'object-'}0`;
+}
