@@ -496,3 +496,51 @@ spec:
     expect([sourceOf({}), positionOf({}, 'spec')]).toEqual([undefined, undefined]);
   });
 });
+
+describe('what only a user can answer', () => {
+  test.each(['9e99', '-9e99', '9223372036854775808'])(
+    '%s is more than 64 bits count and is refused with its place',
+    (cpu) => {
+      const text = `apiVersion: v1
+kind: Pod
+metadata: {name: a}
+spec:
+  containers:
+  - name: main
+    image: app
+    resources: {limits: {cpu: ${cpu}}}
+`;
+      const { errors, objects } = decode(text);
+      const range = errors.find(({ code }) => code === 'ERR_QUANTITY_RANGE' || cpu.startsWith('-'));
+      expect(objects).toEqual([]);
+      expect(range).toMatchObject({ position: { line: 8 } });
+    },
+  );
+
+  test('9223372036854775807 is counted', () => {
+    const { objects } = decode({
+      ...pod,
+      spec: {
+        containers: [
+          { name: 'a', image: 'b', resources: { limits: { cpu: '9223372036854775807' } } },
+        ],
+      },
+    });
+    expect(objects).toHaveLength(1);
+  });
+
+  test('ids and times that only the server writes may have been left out', () => {
+    const owned = {
+      ...slice,
+      metadata: { name: 'a', ownerReferences: [{ apiVersion: 'v1', kind: 'Node', name: 'n' }] },
+    };
+    const { objects, warnings } = decode(owned);
+    expect([objects.length, warnings.map(({ path }) => path)]).toEqual([
+      1,
+      ['metadata.ownerReferences[0].uid'],
+    ]);
+    expect(decode(owned, { strict: true }).errors.map(({ code }) => code)).toEqual([
+      'ERR_MANIFEST_INVALID',
+    ]);
+  });
+});
