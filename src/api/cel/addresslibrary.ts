@@ -68,6 +68,7 @@ function containsPrice(isCidr: boolean, isText: boolean): Price {
 const isValid = (parse: (text: string) => Value | Fault) => (text: string) =>
   !(parse(text) instanceof Fault);
 
+/** The functions on addresses and networks. */
 export const ADDRESS_FUNCTIONS: readonly Overload[] = [
   global('ip', 'string -> ip', parseIp, READ_PRICE),
   global('isIP', 'string -> bool', isValid(parseIp), READ_PRICE),

@@ -1,5 +1,5 @@
-// The operators `+ - * / %` and unary `-`. The type of the left operand decides whether there is such an
-// operator; if there is and the right operand does not fit, the fault names no operator.
+// The operators `+ - * / %` and unary `-`. The type of the left operand decides whether there is
+// such an operator; if there is and the right operand does not fit, the fault names no operator.
 
 import { CelList } from './list.js';
 import { type Meter, refuseOverCost } from './meter.js';
@@ -12,7 +12,9 @@ const UINT_MAX = 2n ** 64n - 1n;
 /** No text grows beyond what the cost limit could read. */
 const TEXT_MAX = 10_000_000;
 
+/** What an int out of its 64 bits gives. */
 export const INT_OVERFLOW = new Fault('integer overflow');
+/** What a uint out of its 64 bits gives. */
 export const UINT_OVERFLOW = new Fault('unsigned integer overflow');
 const DIVISION_BY_ZERO = new Fault('division by zero');
 const MODULUS_BY_ZERO = new Fault('modulus by zero');
@@ -43,6 +45,7 @@ const NO_DIVIDE = lacking('_/_');
 const NO_MODULO = lacking('_%_');
 const NO_NEGATE = lacking('-_');
 
+/** `a + b`. */
 export function addValues(a: Value, b: Value, meter?: Meter): Result {
   if (typeof a === 'bigint') return typeof b === 'bigint' ? intOf(a + b) : NO_OVERLOAD;
   if (typeof a === 'number') return typeof b === 'number' ? a + b : NO_OVERLOAD;
@@ -83,6 +86,7 @@ function addToDuration(a: DurationValue, b: Value): Result {
   return NO_OVERLOAD;
 }
 
+/** `a - b`. */
 export function subtractValues(a: Value, b: Value): Result {
   if (typeof a === 'bigint') return typeof b === 'bigint' ? intOf(a - b) : NO_OVERLOAD;
   if (typeof a === 'number') return typeof b === 'number' ? a - b : NO_OVERLOAD;
@@ -97,6 +101,7 @@ export function subtractValues(a: Value, b: Value): Result {
   return NO_SUBTRACT;
 }
 
+/** `a * b`. */
 export function multiplyValues(a: Value, b: Value): Result {
   if (typeof a === 'bigint') return typeof b === 'bigint' ? intOf(a * b) : NO_OVERLOAD;
   if (typeof a === 'number') return typeof b === 'number' ? a * b : NO_OVERLOAD;
@@ -104,6 +109,7 @@ export function multiplyValues(a: Value, b: Value): Result {
   return NO_MULTIPLY;
 }
 
+/** `a / b`; integers are truncated toward zero. */
 export function divideValues(a: Value, b: Value): Result {
   if (typeof a === 'bigint') {
     if (typeof b !== 'bigint') return NO_OVERLOAD;
@@ -117,6 +123,7 @@ export function divideValues(a: Value, b: Value): Result {
   return NO_DIVIDE;
 }
 
+/** `a % b`, with the sign of `a`. */
 export function moduloValues(a: Value, b: Value): Result {
   if (typeof a === 'bigint') {
     if (typeof b !== 'bigint') return NO_OVERLOAD;
@@ -130,6 +137,7 @@ export function moduloValues(a: Value, b: Value): Result {
   return NO_MODULO;
 }
 
+/** `-a`. */
 export function negateValue(value: Value): Result {
   if (typeof value === 'bigint') return intOf(-value);
   if (typeof value === 'number') return -value;

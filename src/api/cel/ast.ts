@@ -1,5 +1,5 @@
-// The syntax tree of an expression. Macros are nodes of their own instead of being expanded into folds:
-// the checker, the cost estimate and the planner each know what a macro stands for.
+// The syntax tree of an expression. Macros are nodes of their own instead of being expanded into
+// folds: the checker, the cost estimate and the planner each know what a macro stands for.
 
 import type { Overload } from './signature.js';
 import { DYN, type Type } from './type.js';
@@ -18,6 +18,7 @@ export interface LiteralNode extends NodeBase {
   value: Value;
 }
 
+/** A name. */
 export interface IdentNode extends NodeBase {
   kind: 'ident';
   name: string;
@@ -26,6 +27,7 @@ export interface IdentNode extends NodeBase {
   constant?: Value;
 }
 
+/** A field of something. */
 export interface SelectNode extends NodeBase {
   kind: 'select';
   operand: Node;
@@ -36,6 +38,7 @@ export interface SelectNode extends NodeBase {
   constant?: Value;
 }
 
+/** A call of a function or operator. */
 export interface CallNode extends NodeBase {
   kind: 'call';
   name: string;
@@ -52,6 +55,7 @@ export interface LogicNode extends NodeBase {
   terms: Node[];
 }
 
+/** `condition ? yes : no`. */
 export interface ConditionalNode extends NodeBase {
   kind: 'conditional';
   condition: Node;
@@ -59,6 +63,7 @@ export interface ConditionalNode extends NodeBase {
   no: Node;
 }
 
+/** A list literal. */
 export interface ListNode extends NodeBase {
   kind: 'list';
   elements: Node[];
@@ -66,23 +71,27 @@ export interface ListNode extends NodeBase {
   optionals: ReadonlySet<number>;
 }
 
+/** One entry of a map literal. */
 export interface MapEntryNode {
   key: Node;
   value: Node;
   optional: boolean;
 }
 
+/** A map literal. */
 export interface MapNode extends NodeBase {
   kind: 'map';
   entries: MapEntryNode[];
 }
 
+/** A message built field by field. */
 export interface MessageNode extends NodeBase {
   kind: 'message';
   name: string;
   fields: { name: string; at: number; value: Node; optional: boolean }[];
 }
 
+/** What a macro over a range does. */
 export type FoldMacro =
   | 'all'
   | 'exists'
@@ -99,8 +108,8 @@ export interface Variable {
 }
 
 /**
- * A macro over a range. `filter`, `map` and `transformList` are all `map`; `filter` has its variable
- * as the body.
+ * A macro over a range. `filter`, `map` and `transformList` are all `map`; `filter` has its
+ * variable as the body.
  */
 export interface FoldNode extends NodeBase {
   kind: 'fold';
@@ -144,6 +153,7 @@ export interface BrokenNode extends NodeBase {
   kind: 'broken';
 }
 
+/** A node of the syntax tree. */
 export type Node =
   | LiteralNode
   | IdentNode

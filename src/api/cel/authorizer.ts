@@ -1,11 +1,12 @@
-// The functions of the authorizer library. A selector has no authorizer to call them on; but the names
-// are taken, which shows in compile errors and on values whose type is open.
+// The functions of the authorizer library. A selector has no authorizer to call them on; but the
+// names are taken, which shows in compile errors and on values whose type is open.
 
 import { member, type Overload } from './signature.js';
 import { NO_OVERLOAD } from './value.js';
 
 const never = () => NO_OVERLOAD;
 
+/** The functions of the authorizer library. */
 export const AUTHORIZER_FUNCTIONS: readonly Overload[] = [
   member('path', 'authorizer, string -> pathCheck', never),
   member('group', 'authorizer, string -> groupCheck', never),

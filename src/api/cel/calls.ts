@@ -1,9 +1,9 @@
-// Calls of functions: the operands are evaluated, the form is found by their types, the price is charged
-// and the function runs.
+// Calls of functions: the operands are evaluated, the form is found by their types, the price is
+// charged and the function runs.
 
 import type { Frame, Step } from './frame.js';
 import { accepts, type Overload } from './signature.js';
-import { Fault, NO_OVERLOAD, Optional, type Result, typeName, type Value } from './value.js';
+import { Fault, NO_OVERLOAD, Optional, type Result, typeName, Uint, type Value } from './value.js';
 
 /** Texts beyond this length count as work, whatever a function costs. */
 const LONG_TEXT = 256;
@@ -100,7 +100,10 @@ export function alternativeStep(name: string, target: Step, argument: Step): Ste
   };
 }
 
-/** `x in [constants]`: looked up in a set, which costs nothing. Undefined where there is no such set. */
+/**
+ * `x in [constants]`: looked up in a set, which costs nothing. Undefined where there is no such
+ * set.
+ */
 export function memberStep(value: Step, items: readonly Value[]): Step | undefined {
   const set = new Set<Value>();
   for (const item of items) {
@@ -126,7 +129,5 @@ function setKey(value: Value): Value | undefined {
     case 'number':
       return Number.isInteger(value) ? BigInt(value) : value;
   }
-  return value !== null && 'value' in value && typeof value.value === 'bigint'
-    ? value.value
-    : undefined;
+  return value instanceof Uint ? value.value : undefined;
 }

@@ -241,7 +241,9 @@ export class Checker {
     return result ?? this.noOverload(node.at, node.name, isMember, operands);
   }
 
-  /** The forms of a function that operands of these types leave open, and the type of the result. */
+  /**
+   * The forms of a function that operands of these types leave open, and the type of the result.
+   */
   findOverloads(
     name: string,
     isMember: boolean,

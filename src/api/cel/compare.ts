@@ -1,5 +1,5 @@
-// Equality and order of values. Numbers compare across their types; values of the Kubernetes libraries
-// refuse another type on their right, as upstream does.
+// Equality and order of values. Numbers compare across their types; values of the Kubernetes
+// libraries refuse another type on their right, as upstream does.
 
 import { CelList } from './list.js';
 import { CelMap } from './map.js';
@@ -62,6 +62,7 @@ function equalObjects(a: Value, b: Value, meter: Meter): boolean | Fault {
   if (a instanceof CelMap) return b instanceof CelMap && equalMaps(a, b, meter);
   if (a instanceof QuantityValue) {
     if (!(b instanceof QuantityValue) || b.isSum) return NO_OVERLOAD;
+    meter.work(a.work + b.work);
     return a.quantity.equals(b.quantity);
   }
   if (a instanceof LibraryValue) {
@@ -125,8 +126,8 @@ function order(a: bigint, b: bigint): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-// JavaScript compares a bigint with a number exactly; upstream rounds the integer, but refuses doubles
-// out of its range first.
+// JavaScript compares a bigint with a number exactly; upstream rounds the integer, but refuses
+// doubles out of its range first.
 function compareNumbers(a: number | bigint | Uint, b: number | bigint | Uint): number | Fault {
   const x = a instanceof Uint ? a.value : a;
   const y = b instanceof Uint ? b.value : b;

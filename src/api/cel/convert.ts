@@ -130,6 +130,7 @@ const TO_STRING: readonly Overload[] = [
   global('string', 'duration -> string', (duration: DurationValue) => showDuration(duration)),
 ];
 
+/** The conversions of the standard library. */
 export const CONVERSIONS: readonly Overload[] = [
   global('bool', 'bool -> bool', identity),
   global('bool', 'string -> bool', boolOfText),

@@ -1,5 +1,5 @@
-// What an expression may use, by the version of Kubernetes, and by whether it is already stored (nothing
-// is hidden then) or comes in a request (functions of the version before, gates count).
+// What an expression may use, by the version of Kubernetes, and by whether it is already stored
+// (nothing is hidden then) or comes in a request (functions of the version before, gates count).
 
 import { ADDRESS_FUNCTIONS } from './addresslibrary.js';
 import { AUTHORIZER_FUNCTIONS } from './authorizer.js';

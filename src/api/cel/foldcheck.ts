@@ -39,7 +39,9 @@ interface RangeTypes {
   isMap: boolean;
 }
 
-/** What a macro finds when it walks over a range of a type; undefined when nothing can walk there. */
+/**
+ * What a macro finds when it walks over a range of a type; undefined when nothing can walk there.
+ */
 function rangeTypes(type: Type): RangeTypes | undefined {
   switch (type.kind) {
     case 'list':
@@ -78,7 +80,8 @@ function refuseRange(checker: Checker, node: FoldNode | SortByNode, type: Type):
   checker.report(
     'range',
     range.at,
-    `expression of type '${showType(type)}' cannot be range of a comprehension (must be list, map, or dynamic)`,
+    `expression of type '${showType(type)}' cannot be range of a comprehension ` +
+      '(must be list, map, or dynamic)',
   );
   return { key: ERROR, value: ERROR, isMap: false };
 }

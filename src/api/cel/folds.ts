@@ -1,4 +1,5 @@
-// Macros that walk over a list or map. They charge what the loops cost that upstream expands them to.
+// Macros that walk over a list or map. They charge what the loops cost that upstream expands them
+// to.
 
 import type { Frame, Step } from './frame.js';
 import { CelList } from './list.js';

@@ -1,5 +1,5 @@
-// `string.format`: runs a format string on values, and checks a constant one against the types of its
-// arguments. Doubles come out in the English locale, as upstream prints them.
+// `string.format`: runs a format string on values, and checks a constant one against the types of
+// its arguments. Doubles come out in the English locale, as upstream prints them.
 
 import { quote } from './address.js';
 import { checkTextLength } from './arithmetic.js';
@@ -97,9 +97,9 @@ function showArgument({ verb, precision = 6 }: Clause, value: Value, meter: Mete
     case 'e':
       return showScientific(doubleOf(value, 'scientific'), precision);
     case 'x':
-      return showHex(value);
+      return showHex(value, meter);
     case 'X':
-      return showHex(value).toUpperCase();
+      return showHex(value, meter).toUpperCase();
     case 'o':
       return (
         integerOf(value) ?? refuse('octal clause can only be used on integers', value)
@@ -122,13 +122,14 @@ function showBinary(value: Value): string {
   );
 }
 
-function showHex(value: Value): string {
+function showHex(value: Value, meter: Meter): string {
   const integer = integerOf(value);
   if (integer !== undefined) return integer.toString(16);
   const bytes = typeof value === 'string' ? encodeUtf8(value) : value;
   if (!(bytes instanceof Uint8Array)) {
     return refuse('only integers, byte buffers, and strings can be formatted as hex', value);
   }
+  meter.work(bytes.length * 4);
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
@@ -150,7 +151,10 @@ function showFixed(value: number, precision: number): string {
   return `${sign}${grouped}${precision === 0 ? '' : `.${text.slice(point)}`}`;
 }
 
-/** The digits of a double to `precision` decimals without the point; ties of its binary value to even. */
+/**
+ * The digits of a double to `precision` decimals without the point; ties of its binary value to
+ * even.
+ */
 function roundToEven(value: number, precision: number): string {
   let exponent = 0;
   let mantissa = value;
@@ -250,7 +254,9 @@ function kinds(names: string): ReadonlySet<TypeKind> {
   return new Set(names.split(' ') as TypeKind[]);
 }
 
-/** What is wrong with a constant format string for arguments of these types; undefined if nothing. */
+/**
+ * What is wrong with a constant format string for arguments of these types; undefined if nothing.
+ */
 export function checkFormat(format: string, args: readonly Type[]): string | undefined {
   try {
     let next = 0;

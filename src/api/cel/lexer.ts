@@ -1,8 +1,10 @@
-// Cuts the text of an expression into tokens. What cannot be a token is reported and passed over, so
-// that the parser can go on; strings and numbers are checked for form here, for value in literal.ts.
+// Cuts the text of an expression into tokens. What cannot be a token is reported and passed over,
+// so that the parser can go on; strings and numbers are checked for form here, for value in
+// literal.ts.
 
 import type { Problems } from './problem.js';
 
+/** What a token is. */
 export type TokenKind =
   | 'ident'
   | 'quotedIdent'
@@ -15,6 +17,7 @@ export type TokenKind =
   | 'punctuation'
   | 'end';
 
+/** A piece of the text. */
 export interface Token {
   kind: TokenKind;
   text: string;
@@ -108,7 +111,9 @@ class Lexer {
     }
   }
 
-  /** Reports the text from `start` up to and with the character at `stuck`, and goes on behind it. */
+  /**
+   * Reports the text from `start` up to and with the character at `stuck`, and goes on behind it.
+   */
   private refuse(start: number, stuck: number): void {
     const code = this.source.codePointAt(stuck) ?? 0;
     this.at = Math.min(this.source.length, stuck + (code > 0xffff ? 2 : 1));

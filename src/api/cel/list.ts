@@ -1,5 +1,5 @@
-// Lists. `a + b` only notes its two parts, so that adding long lists again and again stays cheap; the
-// items are laid out when somebody walks over them.
+// Lists. `a + b` only notes its two parts, so that adding long lists again and again stays cheap;
+// the items are laid out when somebody walks over them.
 
 import { CEL_ELEMENTS_MAX, refuseOverCost } from './meter.js';
 import type { Value } from './value.js';
@@ -61,6 +61,7 @@ export class CelList {
   }
 }
 
+/** The list without elements. */
 export const EMPTY_LIST = CelList.of([]);
 
 function flatten(parts: readonly [CelList, CelList]): Value[] {

@@ -16,7 +16,7 @@ import {
   UNKNOWN_SIZE,
 } from './size.js';
 import { DurationValue } from './timevalue.js';
-import { Fault, Optional, type Result, Uint, type Value } from './value.js';
+import { Fault, Optional, type Result, typeName, Uint, type Value } from './value.js';
 
 // Elements that have no order with each other count as sorted, and are never smaller or larger.
 function isSorted(list: CelList): Result {
@@ -113,8 +113,9 @@ function flatten(list: CelList, depth: bigint, meter: Meter): Result {
   return CelList.of(items);
 }
 
-function sort(list: CelList): Result {
-  return sortByKeys(list, list);
+function sort(list: Value): Result {
+  if (list instanceof CelList) return sortByKeys(list, list);
+  return new Fault(`no such overload: sort(${typeName(list)})`);
 }
 
 /** Sorts a list by the keys of its elements. */
@@ -164,7 +165,7 @@ function last(list: CelList): Result {
 }
 
 function contains(a: CelList, b: CelList, meter: Meter): boolean {
-  return b.items.every((wanted) => a.items.some((item) => isEqual(item, wanted, meter)));
+  return b.items.every((wanted) => a.items.some((item) => isEqual(wanted, item, meter)));
 }
 
 function equivalent(a: CelList, b: CelList, meter: Meter): Result {
@@ -236,8 +237,7 @@ function pairsPrice(ofText: boolean): Price {
     },
     ([list]) => {
       const size = costSize(list!);
-      const value = list as unknown as CelList;
-      const hasTexts = size > 0 && isText(value.at(0));
+      const hasTexts = list instanceof CelList && size > 0 && isText(list.at(0));
       return hasTexts ? Math.floor(2.1 * size * size) : 2 * size * size;
     },
     ([list]) => ({ min: square(list!.size.min), max: square(list!.size.max) }),
@@ -249,8 +249,10 @@ function isText(value: Value): boolean {
 }
 
 const DISTINCT_PRICE = pairsPrice(false);
-export const SORT_PRICE = DISTINCT_PRICE;
-export const SORT_TEXTS_PRICE = pairsPrice(true);
+/** The price of sorting. */
+const SORT_PRICE = DISTINCT_PRICE;
+/** The price of sorting texts. */
+const SORT_TEXTS_PRICE = pairsPrice(true);
 
 function setPrice(factor: number): Price {
   return {
@@ -328,7 +330,7 @@ export const EXTENDED_LIST_FUNCTIONS: readonly Overload[] = [
     ),
   ),
   ...ORDERED.map((type) =>
-    member(
+    totalMember(
       'sort',
       `list(${type}) -> list(${type})`,
       sort,
@@ -360,6 +362,7 @@ export const EXTENDED_LIST_FUNCTIONS: readonly Overload[] = [
   member('last', 'list(A) -> optional(A)', last),
 ];
 
+/** The functions that take lists as sets. */
 export const SET_FUNCTIONS: readonly Overload[] = [
   global('sets.contains', 'list(A), list(A) -> bool', contains, setPrice(1)),
   global('sets.intersects', 'list(A), list(A) -> bool', intersects, setPrice(1)),

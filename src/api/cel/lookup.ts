@@ -1,5 +1,5 @@
-// Fields and indexes: `x.f`, `x[i]`, `x.?f`, `x[?i]` and `has(x.f)`. Once a chain has gone through an
-// optional it stays optional, and what is not there is none instead of an error.
+// Fields and indexes: `x.f`, `x[i]`, `x.?f`, `x[?i]` and `has(x.f)`. Once a chain has gone through
+// an optional it stays optional, and what is not there is none instead of an error.
 
 import { DeviceValue } from './device.js';
 import type { Frame, Step } from './frame.js';

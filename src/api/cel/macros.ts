@@ -1,5 +1,5 @@
-// Macros: calls that stand for a piece of the language. A name counts as a macro only with the right
-// number of arguments; otherwise it is an ordinary function, which mostly does not exist.
+// Macros: calls that stand for a piece of the language. A name counts as a macro only with the
+// right number of arguments; otherwise it is an ordinary function, which mostly does not exist.
 
 import type { FoldMacro, IdentNode, Node, Variable } from './ast.js';
 import type { Problems } from './problem.js';

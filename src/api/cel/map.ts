@@ -1,5 +1,5 @@
-// Maps. Keys that are equal as numbers find each other as upstream lets them: an int or uint key is found
-// by any equal number, a double key by a double only.
+// Maps. Keys that are equal as numbers find each other as upstream lets them: an int or uint key is
+// found by any equal number, a double key by a double only.
 
 import { Uint, type Value } from './value.js';
 
@@ -54,7 +54,9 @@ export class CelMap {
   }
 }
 
-/** A map that answers lookups of text it does not have with a default; `in` and iteration do not. */
+/**
+ * A map that answers lookups of text it does not have with a default; `in` and iteration do not.
+ */
 export class DefaultMap extends CelMap {
   private readonly fallback: Value;
 
@@ -94,6 +96,7 @@ export class MapBuilder {
   }
 }
 
+/** The map without entries. */
 export const EMPTY_MAP = new CelMap(new Map());
 
 function hashKey(key: Value): HashKey | undefined {

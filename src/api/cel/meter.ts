@@ -1,5 +1,5 @@
-// What an evaluation has cost. Passing the limit ends it at once and cannot be absorbed, so it is an
-// exception. Work that CEL does not price (comparing nested lists) has a limit of its own.
+// What an evaluation has cost. Passing the limit ends it at once and cannot be absorbed, so it is
+// an exception. Work that CEL does not price (comparing nested lists) has a limit of its own.
 
 /** The limit of one evaluation, and of the static estimate of an expression that is admitted. */
 export const COST_MAX = 1_000_000;
@@ -9,6 +9,7 @@ export const CEL_ELEMENTS_MAX = 1_000_000;
 
 const WORK_MAX = 20_000_000;
 
+/** What the API server says when the limit ends an evaluation. */
 export const COST_EXCEEDED = 'operation cancelled: actual cost limit exceeded';
 
 /** The cost limit ended an evaluation. */

@@ -118,6 +118,7 @@ const VALIDATE_PRICE: Price = {
   },
 };
 
+/** The functions of the format library. */
 export const FORMAT_FUNCTIONS: readonly Overload[] = [
   ...[...FORMATS.keys()].map((name) =>
     global(`format.${name}`, ' -> format', () => new FormatValue(name)),

@@ -82,7 +82,7 @@ function isIn(value: Value, collection: Value, meter: Meter): Result {
   const { items } = collection;
   meter.work(items.length);
   for (let index = 0; index < items.length; index++) {
-    if (isEqual(items[index]!, value, meter)) return true;
+    if (isEqual(value, items[index]!, meter)) return true;
   }
   return false;
 }
@@ -172,6 +172,7 @@ const TIME_PARTS: readonly Overload[] = [
   ),
 ];
 
+/** All forms of the operators and of the standard functions. */
 export const OPERATORS: readonly Overload[] = [
   operator('_==_', 'A, A -> bool', equalValues, EQUAL_PRICE),
   operator('_!=_', 'A, A -> bool', differentValues, EQUAL_PRICE),

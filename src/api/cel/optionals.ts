@@ -39,6 +39,7 @@ function unwrap(list: CelList): Result {
 /** These go on to their argument only where there is no value; that charges nothing. */
 const ALTERNATIVE_PRICE: Price = { estimate: () => 1n, charge: () => 0 };
 
+/** The functions on optional values of all versions. */
 export const OPTIONAL_FUNCTIONS: readonly Overload[] = [
   global('optional.of', 'A -> optional(A)', (value: Value) => Optional.of(value)),
   global('optional.ofNonZeroValue', 'A -> optional(A)', ofNonZero),

@@ -9,9 +9,8 @@ export function outcomeOf(result: Result): { match: boolean } | { runtimeError: 
   const inner = result instanceof Optional ? result.value : result;
   if (typeof inner === 'boolean') return { match: inner };
   const reason = inner === undefined ? 'optional.none() dereference' : conversionText(inner);
-  return {
-    runtimeError: `CEL result of type ${typeName(result)} could not be converted to bool: ${reason}`,
-  };
+  const what = `CEL result of type ${typeName(result)}`;
+  return { runtimeError: `${what} could not be converted to bool: ${reason}` };
 }
 
 function conversionText(value: Value): string {

@@ -1,6 +1,6 @@
-// Reads tokens into a syntax tree: recursive descent with the precedence of the CEL grammar. After a
-// mistake it goes on as if the missing token were there, because a macro misused further to the left
-// comes first in the answer.
+// Reads tokens into a syntax tree: recursive descent with the precedence of the CEL grammar. After
+// a mistake it goes on as if the missing token were there, because a macro misused further to the
+// left comes first in the answer.
 
 import {
   type CallNode,
@@ -20,6 +20,7 @@ import {
 } from './literal.js';
 import { MacroExpander, type MacroSet } from './macros.js';
 import type { Problems } from './problem.js';
+import { isMark, TokenReader } from './tokenreader.js';
 import { DYN } from './type.js';
 
 /** Longer texts are refused unread. */
@@ -29,11 +30,10 @@ const NESTING_MAX = 250;
 /** Levels of the tree; chains nested to their left reach this without passing the limit above. */
 const TREE_DEPTH_MAX = 1000;
 
-const RESERVED = new Set(
-  'as break const continue else for function if import let loop package namespace return var void while'.split(
-    ' ',
-  ),
-);
+const RESERVED = new Set([
+  ...['as', 'break', 'const', 'continue', 'else', 'for', 'function', 'if', 'import', 'let'],
+  ...['loop', 'package', 'namespace', 'return', 'var', 'void', 'while'],
+]);
 const PRECEDENCE: Readonly<Record<string, number>> = { '+': 1, '-': 1, '*': 2, '/': 2, '%': 2 };
 const RELATIONS = new Set(['<', '<=', '>', '>=', '==', '!=', 'in']);
 
@@ -68,18 +68,14 @@ class TooDeep extends Error {}
 
 type Rule = 'expression' | 'relation' | 'sum' | 'member';
 
-class Parser {
-  private readonly tokens: readonly Token[];
+class Parser extends TokenReader {
   private readonly macros: MacroExpander;
-  private readonly problems: Problems;
   private readonly depths: Record<Rule, number> = { expression: 0, relation: 0, sum: 0, member: 0 };
   private readonly levels = new WeakMap<Node, number>();
-  private next = 0;
 
   constructor(tokens: readonly Token[], macros: MacroExpander, problems: Problems) {
-    this.tokens = tokens;
+    super(tokens, problems);
     this.macros = macros;
-    this.problems = problems;
   }
 
   parseAll(): Node {
@@ -92,45 +88,6 @@ class Parser {
       if (!(error instanceof TooDeep)) throw error;
       this.problems.report('syntax', 0, `expression recursion limit exceeded: ${NESTING_MAX}`);
       return broken(0);
-    }
-  }
-
-  private get token(): Token {
-    return this.tokens[this.next]!;
-  }
-
-  private peek(ahead: number): Token {
-    return this.tokens[Math.min(this.next + ahead, this.tokens.length - 1)]!;
-  }
-
-  private is(text: string): boolean {
-    return isMark(this.token, text);
-  }
-
-  private take(): Token {
-    const token = this.token;
-    if (token.kind !== 'end') this.next++;
-    return token;
-  }
-
-  private takeIf(text: string): boolean {
-    if (!this.is(text)) return false;
-    this.next++;
-    return true;
-  }
-
-  private fail(token: Token, text: string): void {
-    this.problems.report('syntax', token.at, `Syntax error: ${text}`);
-  }
-
-  /** Takes a mark; reports it as missing, or passes over one token that is too many. */
-  private expect(text: string): void {
-    if (this.takeIf(text)) return;
-    if (isMark(this.peek(1), text) && this.token.kind !== 'end') {
-      this.fail(this.token, `extraneous input '${this.token.text}' expecting '${text}'`);
-      this.next += 2;
-    } else {
-      this.fail(this.token, `missing '${text}' at '${this.token.text}'`);
     }
   }
 
@@ -432,10 +389,6 @@ class Parser {
 
 function broken(at: number): Node {
   return { kind: 'broken', at, type: DYN };
-}
-
-function isMark(token: Token, text: string): boolean {
-  return token.kind === 'punctuation' && token.text === text;
 }
 
 function isOperator(token: Token): boolean {

@@ -24,6 +24,8 @@ import { Fault, NO_OVERLOAD, Optional, type Result, type Value } from './value.j
 const LIST_COST = 10;
 const MAP_COST = 30;
 const MESSAGE_COST = 40;
+/** Their patterns are compiled ahead where they are constants. */
+const PATTERN_FUNCTIONS: ReadonlySet<string> = new Set(['matches', 'find', 'findAll']);
 
 /** Makes the steps of a checked expression; constants that cannot be evaluated go to `problems`. */
 export function planExpression(root: Node, problems: Problems): Step {
@@ -81,8 +83,8 @@ class Planner {
   }
 
   /**
-   * A chain of fields and indexes. It charges `start` once for what it begins with: as a branch of a
-   * conditional it does not.
+   * A chain of fields and indexes. It charges `start` once for what it begins with: as a branch of
+   * a conditional it does not.
    */
   private planChain(node: Node, start: 0 | 1): Plan {
     if (node.kind === 'ident') return this.planIdent(node, start);
@@ -159,9 +161,8 @@ class Planner {
     if (FOLDED_FUNCTIONS.has(name) && node.target === undefined && first?.constant !== undefined) {
       return this.fold(node, callStep(name, overloads, steps));
     }
-    if ((name === 'find' || name === 'findAll') && typeof second?.constant === 'string') {
-      this.checkPattern(node, second.constant);
-    }
+    const pattern = PATTERN_FUNCTIONS.has(name) ? second?.constant : undefined;
+    if (typeof pattern === 'string') this.checkPattern(node, pattern);
     return { run: callStep(name, overloads, steps) };
   }
 
@@ -176,7 +177,8 @@ class Planner {
   private checkPattern(node: CallNode, pattern: string): void {
     const compiled = compilePattern(pattern);
     if (!(compiled instanceof Fault)) return;
-    const text = `program instantiation failed: Illegal regex: ${compiled.text}`;
+    const reason = node.name === 'matches' ? compiled.text : `Illegal regex: ${compiled.text}`;
+    const text = `program instantiation failed: ${reason}`;
     this.problems.report('constant', node.at, text);
   }
 
@@ -287,8 +289,8 @@ class Planner {
     };
   }
 
-  // `t.hasValue() ? optional.of(cel.bind(x, t.value(), e)) : optional.none()`: t runs once more when x
-  // is asked for.
+  // `t.hasValue() ? optional.of(cel.bind(x, t.value(), e)) : optional.none()`: t runs once more
+  // when x is asked for.
   private planOptMap(node: Extract<Node, { kind: 'optMap' }>): Step {
     const operand = this.step(node.operand);
     const value: Step = (frame) => {

@@ -1,5 +1,5 @@
-// What functions cost: the most an estimate must reckon with, and what a call charges. Each function is
-// declared together with its price.
+// What functions cost: the most an estimate must reckon with, and what a call charges. Each
+// function is declared together with its price.
 
 import { CelList } from './list.js';
 import { CelMap } from './map.js';
@@ -63,6 +63,7 @@ export const COMPARE_PRICE: Price = {
   charge: ([a, b]) => tenth(smallerSize(a!, b!)),
 };
 
+/** Putting two texts together. */
 export const CONCAT_PRICE: Price = {
   estimate: ([a, b]) => scaleUp(addSaturating(a!.size.max, b!.size.max), 0.1),
   charge: ([a, b]) => tenth(costSize(a!) + costSize(b!)),

@@ -1,5 +1,5 @@
-// What can be wrong with an expression before it runs. A parse or a check may find several problems; the
-// one that stands first in the text is the answer, as the API server shows it first.
+// What can be wrong with an expression before it runs. A parse or a check may find several
+// problems; the one that stands first in the text is the answer, as the API server shows it first.
 
 /** What kind of mistake an expression has. */
 export type CelErrorCategory =

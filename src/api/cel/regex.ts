@@ -82,6 +82,7 @@ const FIND_PRICE: Price = {
   result: ([text]) => sizeUpTo(text!.size.max),
 };
 
+/** The functions that take patterns. */
 export const REGEX_FUNCTIONS: readonly Overload[] = [
   totalMember('matches', 'string, string -> bool', matches, MATCH_PRICE),
   operator('matches', 'string, string -> bool', matches, MATCH_PRICE),

@@ -173,6 +173,7 @@ function isSemver(text: string, isLenient?: unknown): Result {
 const numberAt = (index: 0 | 1 | 2) => (version: SemverValue) =>
   BigInt.asIntN(64, version.numbers[index]);
 
+/** The functions on versions. */
 export const SEMVER_FUNCTIONS: readonly Overload[] = [
   global('semver', 'string -> semver', semver, READ_PRICE),
   global('isSemver', 'string -> bool', isSemver, READ_PRICE),

@@ -1,5 +1,5 @@
-// How functions are declared: one line of types for each form, and the code that runs it. The checker
-// reads the types, the planner picks a form by the values that it meets.
+// How functions are declared: one line of types for each form, and the code that runs it. The
+// checker reads the types, the planner picks a form by the values that it meets.
 
 import { CelList } from './list.js';
 import { CelMap } from './map.js';

@@ -1,5 +1,5 @@
-// Sizes of values as the static cost estimate knows them: a range in 64 unsigned bits, where sums and
-// products stop at the largest number. Rounding goes through doubles, as upstream's does.
+// Sizes of values as the static cost estimate knows them: a range in 64 unsigned bits, where sums
+// and products stop at the largest number. Rounding goes through doubles, as upstream's does.
 
 const MAX = 2n ** 64n - 1n;
 
@@ -16,7 +16,9 @@ export interface Size {
   readonly entries?: Size;
 }
 
+/** The size of a value of which nothing is known. */
 export const UNKNOWN_SIZE: Size = { min: 0n, max: MAX };
+/** The size of everything that has no parts. */
 export const ONE: Size = { min: 1n, max: 1n };
 
 /** A size that is known to the unit. */
@@ -29,11 +31,13 @@ export function sizeUpTo(max: bigint): Size {
   return { min: 0n, max };
 }
 
+/** The sum, or the largest number. */
 export function addSaturating(a: bigint, b: bigint): bigint {
   const sum = a + b;
   return sum > MAX ? MAX : sum;
 }
 
+/** The product, or the largest number. */
 export function multiplySaturating(a: bigint, b: bigint): bigint {
   const product = a * b;
   return product > MAX ? MAX : product;
@@ -67,10 +71,12 @@ export function sumSizes(a: Size, b: Size): Size {
   return { min: addSaturating(a.min, b.min), max: addSaturating(a.max, b.max) };
 }
 
+/** The smaller of two numbers. */
 export function smaller(a: bigint, b: bigint): bigint {
   return a < b ? a : b;
 }
 
+/** The larger of two numbers. */
 export function larger(a: bigint, b: bigint): bigint {
   return a > b ? a : b;
 }

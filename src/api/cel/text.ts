@@ -1,15 +1,17 @@
-// Strings as sequences of code points, and their UTF-8 form. CEL counts code points, JavaScript UTF-16
-// units; a string without surrogates needs no conversion.
+// Strings as sequences of code points, and their UTF-8 form. CEL counts code points, JavaScript
+// UTF-16 units; a string without surrogates needs no conversion.
 
 import { codePointLength } from './value.js';
 
 const ENCODER = new TextEncoder();
 const DECODER = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
+/** The text of one code point. */
 export function codePointText(code: number): string {
   return String.fromCodePoint(code);
 }
 
+/** The UTF-8 bytes of a text. */
 export function encodeUtf8(text: string): Uint8Array {
   return ENCODER.encode(text);
 }
@@ -53,6 +55,7 @@ function rank(unit: number): number {
   return unit <= 0xdfff ? unit + 0x10000 : unit;
 }
 
+/** The order of byte strings: -1, 0 or 1. */
 export function compareBytes(a: Uint8Array, b: Uint8Array): number {
   const length = Math.min(a.length, b.length);
   for (let index = 0; index < length; index++) {

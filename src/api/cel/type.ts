@@ -1,6 +1,7 @@
-// The types of expressions and how they fit together: what may be passed where, with type parameters
-// bound on the way. Follows the type checking rules of the CEL language definition.
+// The types of expressions and how they fit together: what may be passed where, with type
+// parameters bound on the way. Follows the type checking rules of the CEL language definition.
 
+/** What sort of type it is; `any` and `dyn` both stand for what is known at run time only. */
 export type TypeKind =
   | 'dyn'
   | 'any'
@@ -22,6 +23,7 @@ export type TypeKind =
   | 'object'
   | 'variable';
 
+/** A type of the language. */
 export interface Type {
   readonly kind: TypeKind;
   readonly name: string;
@@ -30,7 +32,10 @@ export interface Type {
   readonly weight: number;
 }
 
-/** Types made of more parts are only known as `dyn`: maps as keys of maps would double at each level. */
+/**
+ * Types made of more parts are only known as `dyn`: maps as keys of maps would double at each
+ * level.
+ */
 const WEIGHT_MAX = 500;
 
 function simpleType(kind: TypeKind, name: string = kind): Type {
@@ -42,6 +47,7 @@ function compoundType(kind: TypeKind, name: string, params: readonly Type[]): Ty
   return weight > WEIGHT_MAX ? DYN : { kind, name, params, weight };
 }
 
+// The types without parameters.
 export const DYN = simpleType('dyn');
 export const ANY = simpleType('any');
 export const ERROR = simpleType('error', '!error!');
@@ -68,18 +74,22 @@ export const GROUP_CHECK = simpleType('object', 'kubernetes.authorization.GroupC
 export const RESOURCE_CHECK = simpleType('object', 'kubernetes.authorization.ResourceCheck');
 export const DECISION = simpleType('object', 'kubernetes.authorization.Decision');
 
+/** The type of lists of an element type. */
 export function listType(element: Type): Type {
   return compoundType('list', 'list', [element]);
 }
 
+/** The type of maps. */
 export function mapType(key: Type, value: Type): Type {
   return compoundType('map', 'map', [key, value]);
 }
 
+/** The type of values that may be absent. */
 export function optionalType(value: Type): Type {
   return compoundType('optional', 'optional_type', [value]);
 }
 
+/** The type of a type as a value. */
 export function typeType(of: Type): Type {
   return compoundType('type', 'type', [of]);
 }
@@ -137,7 +147,9 @@ export class Substitution {
     this.bindings.set(variable, type);
   }
 
-  /** The type with all known parameters replaced; unknown ones become `dyn` when `open` is false. */
+  /**
+   * The type with all known parameters replaced; unknown ones become `dyn` when `open` is false.
+   */
   apply(type: Type, open = true): Type {
     if (type.kind === 'variable') {
       const bound = this.bindings.get(type);
@@ -148,7 +160,9 @@ export class Substitution {
     return withParams(type, (param) => this.apply(param, open));
   }
 
-  /** Whether a value of `from` fits where `to` is wanted. May bind parameters even when it fails. */
+  /**
+   * Whether a value of `from` fits where `to` is wanted. May bind parameters even when it fails.
+   */
   assign(to: Type, from: Type): boolean {
     if (from.kind === 'variable') return this.assignVariable(from, to);
     if (to.kind === 'variable') return this.assignVariable(to, from);

@@ -3,6 +3,7 @@
 import { quote } from './address.js';
 import { CelList } from './list.js';
 import { MapBuilder } from './map.js';
+import type { Meter } from './meter.js';
 import { type Price, READ_PRICE } from './price.js';
 import { global, member, type Overload } from './signature.js';
 import { decodeUtf8, encodeUtf8 } from './text.js';
@@ -134,7 +135,8 @@ function unescapePercent(text: string): Uint8Array {
 }
 
 // Pairs that cannot be read are left out.
-function queryOf({ parts }: UrlValue): Result {
+function queryOf({ parts }: UrlValue, meter: Meter): Result {
+  meter.work(parts.query.length * 16);
   const lists = new Map<string, string[]>();
   for (const pair of parts.query.split('&')) {
     if (pair === '' || pair.includes(';') || /%(?![0-9A-Fa-f]{2})/.test(pair)) continue;
@@ -166,6 +168,7 @@ function portOf({ parts }: UrlValue): string {
 
 const URL_PRICE: Price = { ...READ_PRICE, result: ([text]) => text!.size };
 
+/** The functions of the URL library. */
 export const URL_FUNCTIONS: readonly Overload[] = [
   global('url', 'string -> url', parseUrl, URL_PRICE),
   global(

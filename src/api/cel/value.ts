@@ -1,9 +1,11 @@
-// The values that expressions compute with. An int is a bigint, a double a number; errors are values
-// too (faults), because `&&`, `||` and some macros go on after one and exceptions would be slow.
+// The values that expressions compute with. An int is a bigint, a double a number; errors are
+// values too (faults), because `&&`, `||` and some macros go on after one and exceptions would be
+// slow.
 
 import type { Quantity } from '../quantity.js';
 import type { Type } from './type.js';
 
+/** A value of an expression. */
 export type Value =
   | null
   | boolean
@@ -33,8 +35,10 @@ export class Fault {
   }
 }
 
+/** What a step of an evaluation gives. */
 export type Result = Value | Fault;
 
+/** What an operator gives whose operands do not fit. */
 export const NO_OVERLOAD = new Fault('no such overload');
 
 /** An unsigned 64-bit integer. */
@@ -70,16 +74,19 @@ export class TypeValue {
 }
 
 /**
- * A quantity. Sums and differences are marked: as the right side of `==` with a quantity on the left
- * upstream finds no overload for them.
+ * A quantity. Sums and differences are marked: as the right side of `==` with a quantity on the
+ * left upstream finds no overload for them.
  */
 export class QuantityValue {
   readonly quantity: Quantity;
   readonly isSum: boolean;
+  /** The steps that calculating with it counts as: many for thousands of digits. */
+  readonly work: number;
 
-  constructor(quantity: Quantity, isSum: boolean) {
+  constructor(quantity: Quantity, isSum: boolean, work = 1) {
     this.quantity = quantity;
     this.isSum = isSum;
+    this.work = work;
   }
 }
 

@@ -3,9 +3,9 @@
 // Source: the IANA time zone database, 2025.
 
 /**
- * A rule a line, then the zones that follow it by area. A rule is that of POSIX TZ without names: hours west
- * of UTC; where there is daylight saving its start and end, and behind `|` its hours west if they are
- * not one less.
+ * A rule a line, then the zones that follow it by area. A rule is that of POSIX TZ without names:
+ * hours west of UTC; where there is daylight saving its start and end, and behind `|` its hours
+ * west if they are not one less.
  */
 const ZONES = `
 0 Africa/Abidjan,Accra,Bamako,Banjul,Bissau,Conakry,Dakar,Freetown,Lome,Monrovia,Nouakchott,
@@ -135,7 +135,10 @@ interface ZoneRule {
 
 let zoneRules: Map<string, ZoneRule> | undefined;
 
-/** Seconds that a zone is ahead of UTC at a time in seconds since 1970; undefined for an unknown one. */
+/**
+ * Seconds that a zone is ahead of UTC at a time in seconds since 1970; undefined for an unknown
+ * one.
+ */
 export function zoneOffset(name: string, seconds: number, year: number): number | undefined {
   zoneRules ??= readZones();
   const rule = zoneRules.get(name);
