@@ -34,10 +34,13 @@ export function compileCluster(
   scales = new AmountScales(),
 ): CompiledCluster {
   const nodeTable = compileNodes(nodes);
-  const devices = compileDevices(slices, nodeTable.indexes, scales);
   const allocator = resolveAllocator(features);
-  const { partitionableDevices, compatibilityGroups } = allocator;
-  const sorts = allocator.allocator === 'incubating' || allocator.allocator === 'experimental';
+  const { partitionableDevices, compatibilityGroups, quirks } = allocator;
+  const { countersPerSlice } = quirks;
+  const devices = compileDevices(slices, nodeTable.indexes, scales, { countersPerSlice });
+  const sorts =
+    allocator.allocator === 'experimental' ||
+    (allocator.allocator === 'incubating' && features.minor >= 36);
   const pools = gatherPools(nodeTable, devices, {
     partitionableDevices,
     compatibilityGroups,
@@ -45,6 +48,10 @@ export function compileCluster(
     counterSlicesEverywhere:
       partitionableDevices &&
       (allocator.allocator === 'stable' || [35, 36].includes(features.minor)),
+    seesUnfinished: quirks.takesIncompletePools,
+    bindingSlicesLast: quirks.bindingSlicesLast,
+    skipsCounterSlices: quirks.skipsCounterSlices,
+    countersPerSlice,
   });
   const inventories = classifyInventories(nodeTable.count, devices, pools);
   return { nodes: nodeTable, devices, pools, inventories, scales, changes: new ChangeLog() };

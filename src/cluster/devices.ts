@@ -56,10 +56,16 @@ export interface DeviceTable {
   readonly nodeHeld: Int32Array;
 }
 
-/** Id of the counters that belong together: one pool in one generation. */
-export function counterKey(slice: ResourceSlice, set: string, counter: string): string {
+/** Id of the counters that belong together: one pool in one generation, or there one slice. */
+export function counterKey(
+  slice: ResourceSlice,
+  set: string,
+  counter: string,
+  perSlice = false,
+): string {
   const { driver, pool } = slice.spec;
-  return `${driver}/${pool.name}@${pool.generation}/${set}/${counter}`;
+  const part = perSlice ? `#${slice.metadata.name}` : '';
+  return `${driver}/${pool.name}@${pool.generation}${part}/${set}/${counter}`;
 }
 
 /** A device's name in messages and results: `driver/pool/device`. */
@@ -78,10 +84,11 @@ export function compileDevices(
   slices: readonly ResourceSlice[],
   nodeIndexes: ReadonlyMap<string, number>,
   scales: AmountScales,
+  options: { countersPerSlice: boolean },
 ): DeviceTable {
   const ordered = orderSlices(slices, nodeIndexes);
   for (const slice of ordered) declareAmounts(slice, scales);
-  const columns = new DeviceColumns(ordered, scales);
+  const columns = new DeviceColumns(ordered, scales, options.countersPerSlice);
   ordered.forEach((slice, sliceIndex) => {
     columns.addSlice(slice, sliceIndex, nodeIndexes);
   });
@@ -165,6 +172,7 @@ class DeviceColumns {
   constructor(
     private readonly slices: readonly ResourceSlice[],
     private readonly scales: AmountScales,
+    private readonly countersPerSlice: boolean,
   ) {
     this.taintLists[this.taintIds.id('')] = [];
   }
@@ -176,7 +184,7 @@ class DeviceColumns {
     this.slicePool.push(this.pools.id(`${spec.driver}/${spec.pool.name}`));
     for (const set of spec.sharedCounters ?? []) {
       for (const [name, counter] of Object.entries(set.counters ?? {})) {
-        const id = this.counters.id(counterKey(slice, set.name, name));
+        const id = this.counters.id(counterKey(slice, set.name, name, this.countersPerSlice));
         this.counterValue[id] = this.scales.compile(name, counter.value, 'sharedCounters');
       }
     }
@@ -213,7 +221,9 @@ class DeviceColumns {
     this.consumeStart.push(this.consumeCounter.length);
     for (const consumption of device.consumesCounters ?? []) {
       for (const [name, counter] of Object.entries(consumption.counters ?? {})) {
-        this.consumeCounter.push(this.counters.id(counterKey(slice, consumption.counterSet, name)));
+        this.consumeCounter.push(
+          this.counters.id(counterKey(slice, consumption.counterSet, name, this.countersPerSlice)),
+        );
         this.consumeAmount.push(this.scales.compile(name, counter.value, 'consumesCounters'));
       }
     }

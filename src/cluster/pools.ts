@@ -26,6 +26,8 @@ export interface PoolTable {
   readonly viewReason: readonly string[];
   readonly viewStart: Int32Array;
   readonly visit: Int32Array;
+  /** The view in which a position of `visit` lies. */
+  readonly visitView: Int32Array;
   /** All devices that node `n` sees, in visiting order: `visit[nodeFirst[n] .. nodeLast[n])`. */
   readonly nodeFirst: Int32Array;
   readonly nodeLast: Int32Array;
@@ -44,6 +46,14 @@ export interface PoolOptions {
   bindingPoolsLast: boolean;
   /** Slices with counter sets belong to their pool for every node, wherever they are. */
   counterSlicesEverywhere: boolean;
+  /** Devices of incomplete and invalid pools are seen, and only slices for the node are counted. */
+  seesUnfinished: boolean;
+  /** Slices with binding conditions come last within their pool. */
+  bindingSlicesLast: boolean;
+  /** Without the gate, slices with counter sets are passed over too. */
+  skipsCounterSlices: boolean;
+  /** Counter sets are part of their slice, so that a pool cannot be invalid because of them. */
+  countersPerSlice: boolean;
 }
 
 /** Gathers the pools of every node. */
@@ -68,6 +78,7 @@ class PoolGatherer {
   private readonly viewBinding: boolean[] = [];
   private readonly viewUsers: number[] = [];
   private readonly visit: number[] = [];
+  private readonly visitView: number[] = [];
   /** Slices by node, and those that are not of one node. */
   private readonly local: number[][] = [];
   private readonly shared: number[] = [];
@@ -130,6 +141,7 @@ class PoolGatherer {
       viewReason: this.viewReason,
       viewStart: Int32Array.from(this.viewStart),
       visit: Int32Array.from(this.visit),
+      visitView: Int32Array.from(this.visitView),
       nodeFirst,
       nodeLast,
       nodeFault: this.nodeFault,
@@ -160,6 +172,7 @@ class PoolGatherer {
         const end = this.viewStart[view + 1]!;
         for (let index = this.viewStart[view]!; index < end; index++) {
           this.visit.push(this.visit[index]!);
+          this.visitView.push(view);
         }
       }
       nodeLast[node] = this.visit.length;
@@ -172,7 +185,8 @@ class PoolGatherer {
     const { spec } = this.devices.slices[slice]!;
     if (!this.options.compatibilityGroups && namesGroups(spec)) return false;
     if (this.options.partitionableDevices) return true;
-    return spec.perDeviceNodeSelection === undefined && (spec.sharedCounters?.length ?? 0) === 0;
+    if (spec.perDeviceNodeSelection !== undefined) return false;
+    return !this.options.skipsCounterSlices || (spec.sharedCounters?.length ?? 0) === 0;
   }
 
   private isRelevant(slice: number, node: number): boolean {
@@ -268,7 +282,9 @@ class PoolGatherer {
     const wanted = this.devices.slices[relevant[0]!]!.spec.pool.resourceSliceCount;
     let incomplete = false;
     let extra: number[] = [];
-    if (relevant.length !== wanted) {
+    if (this.options.seesUnfinished) {
+      incomplete = relevant.length !== wanted;
+    } else if (relevant.length !== wanted) {
       const generation = this.generation(relevant[0]!);
       const all = this.poolSlices[pool]!;
       if (all.some((slice) => this.generation(slice) > generation)) return -1;
@@ -297,14 +313,15 @@ class PoolGatherer {
     incomplete: boolean,
     node: number,
   ): void {
-    const reason = incomplete ? '' : this.findFault(relevant, extra);
+    const { seesUnfinished } = this.options;
+    const reason = incomplete && !seesUnfinished ? '' : this.findFault(relevant, extra);
     this.viewPool.push(pool);
     this.viewStart.push(this.visit.length);
     this.viewReason.push(reason);
     const state = incomplete ? POOL_INCOMPLETE : reason ? POOL_INVALID : POOL_COMPLETE;
     this.viewState.push(state);
     let binding = false;
-    if (state === POOL_COMPLETE) {
+    if (state === POOL_COMPLETE || seesUnfinished) {
       for (const slice of relevant) {
         const { spec } = this.devices.slices[slice]!;
         const start = this.devices.sliceStart[slice]!;
@@ -312,6 +329,7 @@ class PoolGatherer {
           if (device.bindingConditions !== undefined) binding = true;
           if (spec.perDeviceNodeSelection === true && !this.matches(device, node)) return;
           this.visit.push(start + index);
+          this.visitView.push(this.viewStart.length - 1);
         });
       }
     }
@@ -327,7 +345,7 @@ class PoolGatherer {
         names.add(device.name);
       }
     }
-    if (!this.options.partitionableDevices) return '';
+    if (!this.options.partitionableDevices || this.options.countersPerSlice) return '';
     const all = [...relevant, ...extra].map((slice) => this.devices.slices[slice]!);
     const sets = new Set<string>();
     for (const slice of all) {
@@ -358,7 +376,16 @@ class PoolGatherer {
     return '';
   }
 
+  private bindsLater(slice: number): boolean {
+    const { devices } = this.devices.slices[slice]!.spec;
+    return (devices ?? []).some((device) => (device.bindingConditions ?? []).length > 0);
+  }
+
   private compareSlices(left: number, right: number): number {
+    if (this.options.bindingSlicesLast) {
+      const last = Number(this.bindsLater(left)) - Number(this.bindsLater(right));
+      if (last !== 0) return last;
+    }
     const leftName = this.devices.slices[left]!.metadata.name ?? '';
     const rightName = this.devices.slices[right]!.metadata.name ?? '';
     return compareText(leftName, rightName) || left - right;

@@ -1,11 +1,10 @@
 // Vectors of the kind `allocator`: which devices the claims of a pod get on each of some nodes.
 
-import { type AllocatorFeatures, resolveAllocator } from '../api/allocator.js';
+import { resolveAllocator } from '../api/allocator.js';
 import type { Node } from '../api/core.js';
 import { resolveFeatures } from '../api/features.js';
 import { Quantity } from '../api/quantity.js';
 import type {
-  Device,
   DeviceClass,
   DeviceRequestAllocationResult,
   DeviceSubRequest,
@@ -18,6 +17,7 @@ import { compileCluster } from '../cluster/cluster.js';
 import { applyHeld, deviceIndexes, heldShares } from '../dra/allocatedstate.js';
 import { Allocator } from '../dra/allocator.js';
 import { FAILED, FOUND } from '../dra/search.js';
+import { taintDevices } from '../dra/taintrules.js';
 import { DrasimError } from '../errors.js';
 import { findDifference, type Json, type Vector, type VectorReader } from './vector.js';
 
@@ -84,7 +84,7 @@ function comparableAnswer(answer: Json, wanted: JsonObject): Json {
   const { allocations } = entry;
   if (allocations === undefined) return entry;
   if ((allocations as Json[]).length === 0) return {};
-  return { allocations: (allocations as Json[]).map((allocation) => tidy(allocation, '')!) };
+  return { allocations: (allocations as Json[]).map((allocation) => tidy(allocation, '') ?? {}) };
 }
 
 function tidy(value: Json, key: string): Json | undefined {
@@ -123,7 +123,7 @@ function answerNodes(vector: Vector): { [node: string]: Json } {
   const options = { scales, consumableCapacity: features.consumableCapacity };
   held.forEach((result, index) => {
     for (const share of heldShares(result, cluster.devices, indexes, options)) {
-      applyHeld(cluster.devices, share, index, 1);
+      applyHeld(cluster.devices, share, index, 1, features);
     }
   });
   const shapes = claims.map((claim) => allocator.shapes.intern(claim.spec));
@@ -212,33 +212,4 @@ function withRequestDefaults<T extends Omit<DeviceSubRequest, 'name'>>(part: T):
       })),
     }),
   };
-}
-
-/** Adds the taints of rules to the devices that they select. */
-function taintDevices(
-  slices: readonly ResourceSlice[],
-  rules: readonly DeviceTaintRule[],
-  features: AllocatorFeatures,
-): readonly ResourceSlice[] {
-  if (rules.length === 0 || !features.deviceTaintRules) return slices;
-  return slices.map((slice) => {
-    const { driver, pool, devices } = slice.spec;
-    if (!devices) return slice;
-    const tainted = devices.map((device): Device => {
-      const added = rules
-        .filter(({ spec: { deviceSelector: selector } }) => {
-          if (!selector) return features.minor < 37;
-          return (
-            (selector.driver === undefined || selector.driver === driver) &&
-            (selector.pool === undefined || selector.pool === pool.name) &&
-            (selector.device === undefined || selector.device === device.name)
-          );
-        })
-        .map(({ spec }) => spec.taint);
-      return added.length === 0
-        ? device
-        : { ...device, taints: [...(device.taints ?? []), ...added] };
-    });
-    return { ...slice, spec: { ...slice.spec, devices: tainted } };
-  });
 }

@@ -1,5 +1,5 @@
-// Vectors of the kinds `cel-selector` (what a selector says to a device) and `cel-cost` (what it may cost
-// and has cost).
+// Vectors of the kinds `cel-selector` (what a selector says to a device) and `cel-cost` (what it may
+// cost and has cost).
 
 import {
   CEL_COST_MAX,

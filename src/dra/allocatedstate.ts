@@ -2,6 +2,7 @@
 // Source: k8s.io/dynamic-resource-allocation/structured, gathering of the allocated state (1.37): admin
 // access counts for nothing, shares add up, everything else holds its device alone.
 
+import type { AllocatorFeatures } from '../api/allocator.js';
 import type { DeviceRequestAllocationResult } from '../api/resource.js';
 import type { AmountScales } from '../cluster/amounts.js';
 import { type DeviceTable, deviceId } from '../cluster/devices.js';
@@ -61,10 +62,13 @@ export function applyHeld(
   share: HeldShare,
   claim: number,
   sign: 1 | -1,
+  { quirks }: AllocatorFeatures,
 ): void {
   if (share.isAdmin) return;
   const { device } = share;
-  const before = isHeld(devices, device);
+  const counts = (held: DeviceTable) =>
+    quirks.sharesDrawNothing ? held.holder[device] !== -1 : isHeld(held, device);
+  const before = counts(devices);
   if (share.isShare) devices.shares[device]! += sign;
   else devices.holder[device] = sign === 1 ? claim : -1;
   share.rows.forEach((row, index) => {
@@ -73,7 +77,7 @@ export function applyHeld(
   const node = devices.sliceNode[devices.deviceSlice[device]!]!;
   if (node >= 0) devices.nodeHeld[node]! += sign;
   // However many hold it, a device draws its counters once.
-  if (before === isHeld(devices, device)) return;
+  if (before === counts(devices)) return;
   drawCounters(devices, device, sign);
 }
 

@@ -12,6 +12,7 @@ import { type AllocatedDevice, ClaimTable } from './claims.js';
 import { type ClaimShape, ClaimShapes } from './claimshape.js';
 import { Constraints } from './constraints.js';
 import { Counters } from './counters.js';
+import { DerivedAttributes } from './derivedattributes.js';
 import { allocationResult } from './result.js';
 import { AllocationSearch, type FAILED, type FOUND, type NOT_FOUND } from './search.js';
 import { SelectorTable } from './selectors.js';
@@ -40,6 +41,7 @@ export class Allocator {
     this.capacities = new Capacities(devices, scales, features);
     const attributes = new AttributeTable(devices);
     const { selectors, capacities } = this;
+    const derived = new DerivedAttributes(devices, attributes, selectors, profile);
     this.shapes = new ClaimShapes({
       classes,
       devices,
@@ -48,13 +50,17 @@ export class Allocator {
       capacities,
       features,
     });
-    this.claims = new ClaimTable(devices, capacities, features.consumableCapacity);
+    this.claims = new ClaimTable(devices, capacities, features);
     this.search = new AllocationSearch({
       nodes,
       devices,
       pools,
       selectors,
-      constraints: new Constraints(attributes, { lists: features.listTypeAttributes }),
+      constraints: new Constraints(attributes, derived, {
+        lists: features.listTypeAttributes,
+        forgetful: features.quirks.forgetsDistinct,
+        amongRequests: features.quirks.distinctAmongRequests,
+      }),
       capacities,
       counters: new Counters(devices, features),
       features,

@@ -36,6 +36,11 @@ export class AttributeTable {
     return this.lists[attribute]![this.devices.deviceContent[device]!]!;
   }
 
+  /** Id of a value, `type:text`, that was worked out instead of published. */
+  idOf(typedText: string): number {
+    return this.ids.id(typedText);
+  }
+
   /** A value as a person reads it. */
   text(value: number): string {
     return value < 0 ? 'none' : this.ids.text(value).replace(/^\w+:/, '');

@@ -130,7 +130,9 @@ export class Capacities {
       const policy = this.policyOf[row]!;
       const consumed = this.consumed(request, row);
       const ruling = policy === NO_POLICY ? null : this.ruling(request, policy);
-      if (ruling?.fault || consumed < 0) return this.fail(row, ruling?.fault);
+      if (ruling?.fault || (consumed < 0 && this.features.minor >= 37)) {
+        return this.fail(row, ruling?.fault);
+      }
       const used = countUse ? capacityUsed[row]! : 0;
       if (ruling?.isViolated || used + consumed > capacityValue[row]!) outcome = CAPACITY_SHORT;
     }

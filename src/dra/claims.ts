@@ -2,6 +2,7 @@
 // a search reads. Life of a claim: created, allocated, reserved for pods, deallocated when the last
 // consumer ends (kubernetes/kubernetes pkg/controller/resourceclaim, 1.37).
 
+import type { AllocatorFeatures } from '../api/allocator.js';
 import type { DeviceTable } from '../cluster/devices.js';
 import { assert } from '../errors.js';
 import { applyHeld, type HeldShare } from './allocatedstate.js';
@@ -48,7 +49,7 @@ export class ClaimTable {
   constructor(
     private readonly devices: DeviceTable,
     private readonly capacities: Capacities,
-    private readonly consumableCapacity: boolean,
+    private readonly features: AllocatorFeatures,
   ) {}
 
   /** Adds a claim; `name` only for claims that several pods can refer to. */
@@ -101,7 +102,7 @@ export class ClaimTable {
     this.allocatedCount++;
     for (const share of [...held].reverse()) {
       this.addPick(claim, share.device, share.request * 16 + share.alternative);
-      applyHeld(this.devices, share, claim, 1);
+      applyHeld(this.devices, share, claim, 1, this.features);
     }
     this.restored.set(claim, held);
   }
@@ -111,7 +112,7 @@ export class ClaimTable {
     assert(this.isAllocated(claim), 'only an allocated claim is deallocated');
     const restored = this.restored.get(claim);
     this.restored.delete(claim);
-    for (const share of restored ?? []) applyHeld(this.devices, share, claim, -1);
+    for (const share of restored ?? []) applyHeld(this.devices, share, claim, -1, this.features);
     let row = this.firstPick[claim]!;
     while (row !== NONE) {
       if (!restored) this.give(claim, this.pickDevice[row]!, this.pickRequest[row]!);
@@ -163,8 +164,8 @@ export class ClaimTable {
   private take(claim: number, device: number, request: number): void {
     if (this.isAdmin(claim, request)) return;
     const { shares, holder } = this.devices;
-    const shareable = this.consumableCapacity && this.devices.allowMultiple[device] === 1;
-    if (!shareable || shares[device] === 0) drawCounters(this.devices, device, 1);
+    const shareable = this.features.consumableCapacity && this.devices.allowMultiple[device] === 1;
+    if (this.draws(device, shareable)) drawCounters(this.devices, device, 1);
     this.countOnNode(device, 1);
     if (shareable) {
       shares[device]!++;
@@ -177,7 +178,7 @@ export class ClaimTable {
   private give(claim: number, device: number, request: number): void {
     if (this.isAdmin(claim, request)) return;
     const { shares, holder } = this.devices;
-    const shareable = this.consumableCapacity && this.devices.allowMultiple[device] === 1;
+    const shareable = this.features.consumableCapacity && this.devices.allowMultiple[device] === 1;
     this.countOnNode(device, -1);
     if (shareable) {
       shares[device]!--;
@@ -185,7 +186,13 @@ export class ClaimTable {
     } else {
       holder[device] = NONE;
     }
-    if (!shareable || shares[device] === 0) drawCounters(this.devices, device, -1);
+    if (this.draws(device, shareable)) drawCounters(this.devices, device, -1);
+  }
+
+  /** Whether taking the first or giving the last of a device changes what its pool has left. */
+  private draws(device: number, shareable: boolean): boolean {
+    if (!shareable) return true;
+    return this.devices.shares[device] === 0 && !this.features.quirks.sharesDrawNothing;
   }
 
   /** Devices in use by admin access count for nothing. */

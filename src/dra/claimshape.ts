@@ -34,6 +34,8 @@ export interface RequestShape {
   /** Whether each list of taints is tolerated: 1 yes, 2 no, 0 not asked yet. */
   readonly tolerated: Uint8Array;
   readonly capacity: CapacityRequest;
+  /** Expressions of derived attributes by name. */
+  readonly derived: ReadonlyMap<string, string>;
   /** Why the request cannot be tried at all, or empty: `request r: missing …`. */
   readonly fault: string;
 }
@@ -153,8 +155,10 @@ export class ClaimShapes {
     if (features.consumableCapacity || !minds(features)) return '';
     const text = 'has capacity requests, but the DRAConsumableCapacity feature is disabled';
     if (exactly?.capacity) return `request ${name}: ${text}`;
-    const with_ = subrequests.find((part) => part.capacity);
-    return with_ ? `subrequest ${with_.name}: ${text}` : '';
+    const asking = subrequests.find((part) => part.capacity);
+    if (!asking) return '';
+    const subject = features.minor === 34 ? `request ${name}` : `subrequest ${asking.name}`;
+    return `${subject}: ${text}`;
   }
 
   private compileRequest(name: string, shortName: string, part: RequestPart): RequestShape {
@@ -173,6 +177,9 @@ export class ClaimShapes {
       tolerations: part.tolerations ?? [],
       tolerated: new Uint8Array(devices.taintLists.length),
       capacity: capacities.compile(wanted, `requests[${name}]`),
+      derived: new Map(
+        (part.derivedAttributes ?? []).map((attribute) => [attribute.name, attribute.expression]),
+      ),
       fault: this.findFault(shortName, part),
     };
   }

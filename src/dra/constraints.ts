@@ -2,27 +2,99 @@
 // k8s.io/dynamic-resource-allocation/structured, matchAttributeConstraint and constraint.go (1.37).
 
 import { ATTRIBUTE_MISSING, ATTRIBUTE_UNKNOWN, type AttributeTable } from './attributes.js';
-import type { ClaimShape, ConstraintShape } from './claimshape.js';
+import type { ClaimShape, ConstraintShape, RequestShape } from './claimshape.js';
+import type { DerivedAttributes } from './derivedattributes.js';
 import type { Picks } from './picks.js';
 
-/** Checks constraints against the picks so far; keeps no state of its own, so nothing has to be undone. */
+/** How constraints are understood. */
+export interface ConstraintOptions {
+  /** Attributes may be lists. */
+  lists: boolean;
+  /**
+   * 1.34 to 1.36: distinctAttribute remembers one value a request, so that the newest of several devices
+   * stands for all of them, and taking it back forgets the others too.
+   */
+  forgetful: boolean;
+  /** 1.34: devices of one request are not compared with each other. */
+  amongRequests: boolean;
+}
+
+/** Checks constraints against the picks so far, from which all but one quirk follows. */
 export class Constraints {
+  /** The value that a request is remembered by, by claim, constraint and request. */
+  private readonly memory = new Map<string, number>();
+
+  /** Why the last `add` could not be answered, which ends the search; empty when it was. */
+  error = '';
+
   constructor(
     private readonly attributes: AttributeTable,
-    private readonly options: { lists: boolean },
+    private readonly derived: DerivedAttributes,
+    private readonly options: ConstraintOptions,
   ) {}
 
-  /** Whether a device may join the picks of the claim at a position, for a request of this name. */
-  allow(shape: ClaimShape, picks: Picks, claim: number, name: string, device: number): boolean {
+  /** Begins a search. */
+  begin(): void {
+    if (this.memory.size > 0) this.memory.clear();
+    this.error = '';
+  }
+
+  /** Whether a device may join the picks of the claim at a position, for this request. */
+  add(
+    shape: ClaimShape,
+    picks: Picks,
+    claim: number,
+    request: RequestShape,
+    device: number,
+  ): boolean {
     const { constraints } = shape;
+    const { name } = request;
     for (let index = 0; index < constraints.length; index++) {
       const constraint = constraints[index]!;
       if (!isCovered(constraint, name)) continue;
       const isAllowed = this.options.lists
-        ? this.allowList(shape, picks, claim, constraint, device)
-        : this.allowScalar(shape, picks, claim, constraint, device);
-      if (!isAllowed) return false;
+        ? this.allowList(shape, picks, claim, constraint, request, device)
+        : this.options.forgetful && constraint.distinct
+          ? this.remember(claim, index, constraint, name, device)
+          : this.allowScalar(shape, picks, claim, constraint, request, device);
+      if (isAllowed) continue;
+      this.forget(claim, name, index);
+      return false;
     }
+    return true;
+  }
+
+  /** Takes back what `add` remembered for a device. */
+  remove(shape: ClaimShape, claim: number, name: string): void {
+    this.forget(claim, name, shape.constraints.length);
+  }
+
+  private forget(claim: number, name: string, count: number): void {
+    if (!this.options.forgetful) return;
+    for (let index = 0; index < count; index++) {
+      this.memory.delete(`${claim}/${index}/${baseName(name)}`);
+    }
+  }
+
+  private remember(
+    claim: number,
+    index: number,
+    constraint: ConstraintShape,
+    name: string,
+    device: number,
+  ): boolean {
+    const value = this.attributes.value(constraint.attribute, device);
+    if (value === ATTRIBUTE_MISSING) return false;
+    const prefix = `${claim}/${index}/`;
+    let isFirst = true;
+    for (const [key, other] of this.memory) {
+      if (!key.startsWith(prefix)) continue;
+      if (this.options.amongRequests && key === prefix + baseName(name)) continue;
+      isFirst = false;
+      if (other === value && value !== ATTRIBUTE_UNKNOWN) return false;
+    }
+    if (value === ATTRIBUTE_UNKNOWN && !isFirst) return false;
+    this.memory.set(prefix + baseName(name), value);
     return true;
   }
 
@@ -31,14 +103,16 @@ export class Constraints {
     picks: Picks,
     claim: number,
     constraint: ConstraintShape,
+    request: RequestShape,
     device: number,
   ): boolean {
-    const value = this.attributes.value(constraint.attribute, device);
+    const value = this.valueOf(constraint, request, device);
     if (value === ATTRIBUTE_MISSING) return false;
     for (let index = picks.count - 1; index >= 0 && picks.claim[index] === claim; index--) {
-      if (!isCovered(constraint, nameOfPick(shape, picks, index))) continue;
+      const picked = requestOfPick(shape, picks, index);
+      if (!isCovered(constraint, picked.name)) continue;
       if (value === ATTRIBUTE_UNKNOWN) return false;
-      const other = this.attributes.value(constraint.attribute, picks.device[index]!);
+      const other = this.valueOf(constraint, picked, picks.device[index]!);
       if ((other === value) === constraint.distinct) return false;
     }
     return true;
@@ -50,14 +124,16 @@ export class Constraints {
     picks: Picks,
     claim: number,
     constraint: ConstraintShape,
+    request: RequestShape,
     device: number,
   ): boolean {
-    const own = this.attributes.values(constraint.attribute, device);
+    const own = this.valuesOf(constraint, request, device);
     if (own.length === 0) return false;
     let common: readonly number[] = own;
     for (let index = picks.count - 1; index >= 0 && picks.claim[index] === claim; index--) {
-      if (!isCovered(constraint, nameOfPick(shape, picks, index))) continue;
-      const other = this.attributes.values(constraint.attribute, picks.device[index]!);
+      const picked = requestOfPick(shape, picks, index);
+      if (!isCovered(constraint, picked.name)) continue;
+      const other = this.valuesOf(constraint, picked, picks.device[index]!);
       const shared = common.filter((value) => other.includes(value));
       if (constraint.distinct) {
         if (shared.length > 0) return false;
@@ -68,15 +144,40 @@ export class Constraints {
     }
     return true;
   }
+
+  /** A derived attribute of the request stands before a published one of the same name. */
+  private valueOf(constraint: ConstraintShape, request: RequestShape, device: number): number {
+    const expression = request.derived.get(constraint.attributeName);
+    if (expression === undefined) return this.attributes.value(constraint.attribute, device);
+    const found = this.derived.find(constraint.attributeName, expression, device);
+    if (found.error !== '') this.error = found.error;
+    return found.error === '' ? found.scalar : ATTRIBUTE_MISSING;
+  }
+
+  private valuesOf(
+    constraint: ConstraintShape,
+    request: RequestShape,
+    device: number,
+  ): readonly number[] {
+    const expression = request.derived.get(constraint.attributeName);
+    if (expression === undefined) return this.attributes.values(constraint.attribute, device);
+    const found = this.derived.find(constraint.attributeName, expression, device);
+    if (found.error !== '') this.error = found.error;
+    return found.values;
+  }
 }
 
-function nameOfPick(shape: ClaimShape, picks: Picks, index: number): string {
-  const { alternatives } = shape.requests[picks.request[index]!]!;
-  return alternatives[picks.alternative[index]!]!.name;
+function requestOfPick(shape: ClaimShape, picks: Picks, index: number): RequestShape {
+  return shape.requests[picks.request[index]!]!.alternatives[picks.alternative[index]!]!;
 }
 
 function isCovered(constraint: ConstraintShape, name: string): boolean {
   if (constraint.covers.size === 0 || constraint.covers.has(name)) return true;
   const slash = name.indexOf('/');
   return slash >= 0 && constraint.covers.has(name.slice(0, slash));
+}
+
+function baseName(name: string): string {
+  const slash = name.indexOf('/');
+  return slash < 0 ? name : name.slice(0, slash);
 }

@@ -1,6 +1,7 @@
 // Shared counters of partitionable devices (KEP-4815): what a device draws while it is picked, against what
 // its pool has left. Source: k8s.io/dynamic-resource-allocation/structured, checkAvailableCounters (1.37).
 
+import type { AllocatorQuirks } from '../api/allocator.js';
 import type { DeviceTable } from '../cluster/devices.js';
 import type { Journal } from '../cluster/journal.js';
 import { CompatibilityGroups } from './compatibilitygroups.js';
@@ -8,16 +9,22 @@ import { CompatibilityGroups } from './compatibilitygroups.js';
 /** Draws on the counters of the devices of a run. */
 export class Counters {
   private readonly groups: CompatibilityGroups | null;
+  /** Counters that refused devices keep for the rest of a search (a quirk). */
+  private readonly leaked: Float64Array;
+  private hasLeaked = false;
 
   constructor(
     private readonly devices: DeviceTable,
-    options: { compatibilityGroups: boolean },
+    private readonly options: { compatibilityGroups: boolean; quirks: AllocatorQuirks },
   ) {
+    this.leaked = new Float64Array(devices.counterValue.length);
     this.groups = options.compatibilityGroups ? new CompatibilityGroups(devices) : null;
   }
 
   /** Begins a search: notes who draws on which counter set already. */
   begin(): void {
+    if (this.hasLeaked) this.leaked.fill(0);
+    this.hasLeaked = false;
     this.groups?.begin();
   }
 
@@ -32,7 +39,8 @@ export class Counters {
     const { consumeStart, consumeCounter, consumeAmount, counterUsed, counterValue } = this.devices;
     const start = consumeStart[device]!;
     const end = consumeStart[device + 1]!;
-    if (start < end && this.isOverdrawn(consumeCounter[start]!)) return false;
+    const { countersByDevice } = this.options.quirks;
+    if (!countersByDevice && start < end && this.isOverdrawn(consumeCounter[start]!)) return false;
     const mark = journal.mark();
     if (this.groups && !this.groups.join(device, journal)) return false;
     for (let row = start; row < end; row++) {
@@ -40,7 +48,9 @@ export class Counters {
     }
     for (let row = start; row < end; row++) {
       const counter = consumeCounter[row]!;
-      if (counterUsed[counter]! > counterValue[counter]!) {
+      const value = counterValue[counter]!;
+      const isUnknown = this.options.quirks.countersByDevice && Number.isNaN(value);
+      if (isUnknown || counterUsed[counter]! + this.leaked[counter]! > value) {
         journal.undo(mark);
         return false;
       }
@@ -48,15 +58,25 @@ export class Counters {
     return true;
   }
 
+  /** Keeps what a refused device has drawn until the search ends. */
+  leak(device: number): void {
+    const { consumeStart, consumeCounter, consumeAmount } = this.devices;
+    for (let row = consumeStart[device]!; row < consumeStart[device + 1]!; row++) {
+      this.leaked[consumeCounter[row]!]! += consumeAmount[row]!;
+    }
+    this.hasLeaked = true;
+  }
+
   /** A pool of which any counter is overdrawn gives none of its drawing devices, whatever they draw. */
   private isOverdrawn(counter: number): boolean {
     const { counterPool, poolOverdrawn, counterUsed, counterValue } = this.devices;
     const pool = counterPool[counter]!;
-    if (poolOverdrawn[pool] === 0) return false;
+    if (poolOverdrawn[pool] === 0 && !this.hasLeaked) return false;
     for (let other = 0; other < counterPool.length; other++) {
-      if (counterPool[other] === pool && counterUsed[other]! > counterValue[other]!) return true;
+      const used = counterUsed[other]! + this.leaked[other]!;
+      if (counterPool[other] === pool && used > counterValue[other]!) return true;
     }
-    poolOverdrawn[pool] = 0;
+    if (!this.hasLeaked) poolOverdrawn[pool] = 0;
     return false;
   }
 }

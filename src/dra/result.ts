@@ -127,10 +127,13 @@ function configuration(
   }
   for (const config of shape.spec.devices?.config ?? []) {
     const listed = config.requests ?? [];
-    const applies = listed.some(
+    const matches = listed.filter(
       (name) => names.has(name) || shape.requests.some((request) => request.name === name),
-    );
-    if (listed.length === 0 || applies) entries.push({ source: 'FromClaim', ...config });
+    ).length;
+    // In 1.36 an entry comes once for each request that it lists and that was allocated.
+    const limit = context.features.minor === 36 ? Infinity : 1;
+    const times = listed.length === 0 ? 1 : Math.min(matches, limit);
+    for (let time = 0; time < times; time++) entries.push({ source: 'FromClaim', ...config });
   }
   // Older releases keep the names although they say nothing.
   if (context.features.minor <= 36) return entries;
@@ -153,7 +156,10 @@ function selectNodes(
   held: readonly AllocatedDevice[],
   target: string,
 ): NodeSelector | undefined {
-  const isStable = features.allocator === 'stable' || features.allocator === 'single';
+  const isStable =
+    features.allocator === 'stable' ||
+    features.allocator === 'single' ||
+    (features.allocator === 'incubating' && features.minor <= 35);
   const matchFields: NodeSelectorRequirement[] = [];
   const matchExpressions: NodeSelectorRequirement[] = [];
   for (const { device } of held) {

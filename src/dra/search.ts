@@ -8,13 +8,14 @@ import { tolerates } from '../api/tolerations.js';
 import { type DeviceTable, deviceId } from '../cluster/devices.js';
 import { Journal } from '../cluster/journal.js';
 import type { NodeTable } from '../cluster/nodes.js';
-import { POOL_INCOMPLETE, POOL_INVALID, type PoolTable } from '../cluster/pools.js';
+import { POOL_INVALID, type PoolTable } from '../cluster/pools.js';
 import { assert } from '../errors.js';
 import { CAPACITY_FAULT, CAPACITY_SUFFICES, type Capacities } from './capacity.js';
-import type { ClaimShape, RequestList, RequestShape } from './claimshape.js';
+import type { ClaimShape, RequestShape } from './claimshape.js';
 import type { Constraints } from './constraints.js';
 import type { Counters } from './counters.js';
 import { CLAIM_DEVICES_MAX, Picks } from './picks.js';
+import { isSelectable, PreparedClaims } from './preparedclaims.js';
 import type { SelectorTable } from './selectors.js';
 
 /** What a search ends with. */
@@ -24,7 +25,9 @@ export const FOUND = 1;
 export const FAILED = 2;
 /** Only inside the search: this alternative would pass the limit of devices a claim. */
 const TOO_MANY = 3;
-type Outcome = typeof NOT_FOUND | typeof FOUND | typeof FAILED | typeof TOO_MANY;
+/** Only inside the search, 1.32: nothing else is tried. */
+const ENDED = 4;
+type Outcome = typeof NOT_FOUND | typeof FOUND | typeof FAILED | typeof TOO_MANY | typeof ENDED;
 
 /** What the search asks of the other parts of the allocator. */
 export interface SearchContext {
@@ -47,6 +50,7 @@ export class AllocationSearch {
   /** Entries into the recursive step since the start of the run. */
   steps = 0;
 
+  private readonly prepared: PreparedClaims;
   private claims: readonly ClaimShape[] = [];
   private claimNames: readonly string[] = [];
   private node = 0;
@@ -55,16 +59,16 @@ export class AllocationSearch {
   private readonly journal = new Journal();
   /** Bit per claim position: which claims of this search took the device. */
   private readonly taken: Int32Array;
+  /** Devices that stay taken whatever is undone, in releases that forget to undo. */
+  private readonly kept: Int32Array;
+  private hasKept = false;
   /** Shares of the device taken in this search. */
   private readonly sharing: Int32Array;
-  private allDevices = new Int32Array(64);
-  private allCount = 0;
-  /** Range in `allDevices` of requests in mode All. */
-  private readonly allStart = new Map<RequestShape, number>();
-  private readonly allEnd = new Map<RequestShape, number>();
 
   constructor(private readonly context: SearchContext) {
+    this.prepared = new PreparedClaims(context);
     this.taken = new Int32Array(context.devices.count);
+    this.kept = new Int32Array(context.devices.count);
     this.sharing = new Int32Array(context.devices.count);
   }
 
@@ -80,124 +84,28 @@ export class AllocationSearch {
     claimNames: readonly string[],
     node: number,
   ): typeof FOUND | typeof NOT_FOUND | typeof FAILED {
-    const { pools } = this.context;
+    const { prepared } = this;
+    const { quirks } = this.context.features;
     this.claims = claims;
     this.claimNames = claimNames;
-    this.first = pools.nodeFirst[node]!;
-    this.last = pools.nodeLast[node]!;
     this.node = node;
+    if (this.hasKept) this.kept.fill(0);
+    this.hasKept = false;
     this.context.counters.begin();
+    this.context.constraints.begin();
     this.error = '';
     this.errorIsNodeLocal = false;
     this.picks.count = 0;
-    this.allCount = 0;
-    if (pools.nodeFault[node]) return this.fail(pools.nodeFault[node]!);
-    if (!this.prepareClaims(node)) return FAILED;
+    if (!prepared.prepare(claims, claimNames, node)) return this.fail(prepared.error);
+    this.first = prepared.first;
+    this.last = prepared.last;
     const outcome = this.step(0, 0, 0, 0, false, this.first, 0);
     this.journal.undo(0);
     assert(outcome !== TOO_MANY, 'the smallest alternatives fit the limit of devices a claim');
     if (outcome === FAILED || outcome === FOUND) return outcome;
+    if (outcome === ENDED) return NOT_FOUND;
+    if (quirks.invalidPoolIsFatal !== 'never') return NOT_FOUND;
     return this.failInvalidPools(node) ? FAILED : NOT_FOUND;
-  }
-
-  /** Checks claims in order and lists the devices of requests in mode All; false leaves an error. */
-  private prepareClaims(node: number): boolean {
-    for (let claim = 0; claim < this.claims.length; claim++) {
-      const { requests, constraintFault } = this.claims[claim]!;
-      let wanted = 0;
-      for (let index = 0; index < requests.length; index++) {
-        const least = this.prepareRequest(claim, requests[index]!, node);
-        if (least < 0) return false;
-        if (wanted + least > CLAIM_DEVICES_MAX) {
-          this.fail(
-            `claim ${this.claimNames[claim]}, request ${requests[index]!.name}: adding ` +
-              `${this.countText(requests[index]!, least)} devices exceeds the claim limit of ${CLAIM_DEVICES_MAX}, with ${wanted} already accounted for`,
-          );
-          return false;
-        }
-        wanted += least;
-      }
-      if (constraintFault !== '') {
-        this.fail(`claim ${this.claimNames[claim]}, ${constraintFault}`);
-        return false;
-      }
-    }
-    return true;
-  }
-
-  /** The least number of devices that a request takes, or -1 when it leaves an error. */
-  private prepareRequest(claim: number, request: RequestList, node: number): number {
-    if (request.fault !== '') {
-      this.fail(`claim ${this.claimNames[claim]}, ${request.fault}`);
-      return -1;
-    }
-    const { alternatives } = request;
-    let least = alternatives.length === 0 ? 0 : Infinity;
-    for (let index = 0; index < alternatives.length; index++) {
-      const alternative = alternatives[index]!;
-      if (alternative.fault !== '') {
-        this.fail(`claim ${this.claimNames[claim]}, ${alternative.fault}`);
-        return -1;
-      }
-      if (alternative.all && !this.listAll(claim, alternative, node)) return -1;
-      least = Math.min(least, this.wantedCount(alternative));
-    }
-    return least;
-  }
-
-  private countText({ alternatives }: RequestList, count: number): string {
-    const exact = alternatives.find((request) => !request.all && request.count === count);
-    return exact?.countText ?? `${count}`;
-  }
-
-  private wantedCount(request: RequestShape): number {
-    if (!request.all) return request.count;
-    return this.allEnd.get(request)! - this.allStart.get(request)!;
-  }
-
-  private listAll(claim: number, request: RequestShape, node: number): boolean {
-    const { pools, devices, selectors } = this.context;
-    const subject = `claim ${this.claimNames[claim]}, request ${request.shortName}`;
-    for (let index = pools.nodeStart[node]!; index < pools.nodeStart[node + 1]!; index++) {
-      const view = pools.nodeView[index]!;
-      const state = pools.viewState[view]!;
-      if (state !== POOL_INCOMPLETE && state !== POOL_INVALID) continue;
-      const how = state === POOL_INCOMPLETE ? 'being updated' : 'invalid';
-      const pool = devices.pools.text(pools.viewPool[view]!);
-      this.fail(`${subject}: asks for all devices, but resource pool ${pool} is currently ${how}`);
-      return false;
-    }
-    this.allStart.set(request, this.allCount);
-    for (let position = this.first; position < this.last; position++) {
-      const device = pools.visit[position]!;
-      if (!this.isSelectable(request, device)) {
-        if (!selectors.hasFailed) continue;
-        this.failSelector(claim);
-        return false;
-      }
-      if (this.context.features.consumableCapacity) {
-        const outcome = this.context.capacities.check(request.capacity, device, false);
-        if (outcome === CAPACITY_FAULT) {
-          this.failCapacity(claim, request, devices.objects[device]!.name);
-          return false;
-        }
-        if (outcome !== CAPACITY_SUFFICES) continue;
-      }
-      if (this.allCount === this.allDevices.length) {
-        const larger = new Int32Array(this.allDevices.length * 2);
-        larger.set(this.allDevices);
-        this.allDevices = larger;
-      }
-      this.allDevices[this.allCount++] = device;
-    }
-    this.allEnd.set(request, this.allCount);
-    return true;
-  }
-
-  private isSelectable(request: RequestShape, device: number): boolean {
-    const { features, devices, selectors } = this.context;
-    if (!features.bindingConditions && devices.hasBindingConditions[device] === 1) return false;
-    return selectors.matches(request.selectors, device);
   }
 
   /** The recursive step: device number `done` of an alternative, from position `start` on. */
@@ -220,19 +128,28 @@ export class AllocationSearch {
     const list = shape.requests[request]!;
     if (list.prioritized && !inside) return this.stepAlternatives(claim, request, claimPicks);
     const wanted = list.alternatives[alternative]!;
-    const count = this.wantedCount(wanted);
-    if (wanted.all && count === 0) return NOT_FOUND;
+    const count = this.prepared.wantedCount(wanted);
+    const { quirks } = this.context.features;
+    if (wanted.all && count === 0 && !quirks.allMayBeNone) return NOT_FOUND;
     if (done >= count) return this.step(claim, request + 1, 0, 0, false, this.first, claimPicks);
-    if (claimPicks + count - done > CLAIM_DEVICES_MAX) return TOO_MANY;
+    if (claimPicks + count - done > CLAIM_DEVICES_MAX) {
+      return quirks.limitAfterRequests ? NOT_FOUND : TOO_MANY;
+    }
     if (!wanted.all) {
       return this.stepDevices(claim, request, alternative, done, inside, start, claimPicks);
     }
-    const device = this.allDevices[this.allStart.get(wanted)! + done]!;
+    const device = this.prepared.allDevice(wanted, done);
     const mark = this.journal.mark();
+    const before = this.picks.count;
     const picked = this.pick(claim, request, alternative, wanted, device);
+    if (picked === NOT_FOUND && quirks.allEndsSearch) return ENDED;
     if (picked !== FOUND) return picked;
-    const outcome = this.step(claim, request, alternative, done + 1, inside, start, claimPicks + 1);
-    if (outcome !== FOUND) this.unpick(mark);
+    const next = quirks.allFollowsFirstAlternative ? 0 : alternative;
+    const outcome = this.step(claim, request, next, done + 1, inside, start, claimPicks + 1);
+    if (outcome !== FOUND) {
+      if (quirks.allKeepsPicks) this.keepTaken(claim, device);
+      else this.unpick(mark, before);
+    }
     return outcome;
   }
 
@@ -241,7 +158,7 @@ export class AllocationSearch {
     let everyTooMany = true;
     for (let index = 0; index < alternatives.length; index++) {
       const outcome = this.step(claim, request, index, 0, true, this.first, claimPicks);
-      if (outcome === FOUND || outcome === FAILED) return outcome;
+      if (outcome === FOUND || outcome === FAILED || outcome === ENDED) return outcome;
       if (outcome !== TOO_MANY) everyTooMany = false;
     }
     return everyTooMany ? TOO_MANY : NOT_FOUND;
@@ -259,25 +176,32 @@ export class AllocationSearch {
     const { pools, selectors, features, capacities } = this.context;
     const wanted = this.claims[claim]!.requests[request]!.alternatives[alternative]!;
     const { visit } = pools;
+    const { quirks } = features;
+    const sight = quirks.invalidPoolIsFatal === 'at-sight';
+    const fitting = quirks.invalidPoolIsFatal === 'when-fitting';
     for (let position = start; position < this.last; position++) {
       const device = visit[position]!;
+      if (sight && this.isInvalid(position)) return this.failInvalid(position);
       if (this.isInUse(claim, wanted, device)) continue;
-      if (!this.isSelectable(wanted, device)) {
+      if (!isSelectable(this.context, wanted, device)) {
         if (selectors.hasFailed) return this.failSelector(claim);
         continue;
       }
+      if (fitting && this.isInvalid(position)) return this.failInvalid(position);
       if (features.consumableCapacity) {
-        const outcome = capacities.check(wanted.capacity, device, true);
+        const checked = quirks.capacityOfWrongDevice ? this.deviceAt(device, done) : device;
+        const outcome = capacities.check(wanted.capacity, checked, true);
         if (outcome === CAPACITY_FAULT) {
           return this.failCapacity(claim, wanted, deviceId(this.context.devices, device));
         }
         if (outcome !== CAPACITY_SUFFICES) continue;
       }
       const mark = this.journal.mark();
+      const before = this.picks.count;
       const picked = this.pick(claim, request, alternative, wanted, device);
       if (picked === FAILED) return FAILED;
       if (picked !== FOUND) continue;
-      const next = position + 1;
+      const next = quirks.permutes ? this.first : position + 1;
       const outcome = this.step(
         claim,
         request,
@@ -288,14 +212,37 @@ export class AllocationSearch {
         claimPicks + 1,
       );
       if (outcome === FOUND) return FOUND;
-      this.unpick(mark);
+      this.unpick(mark, before);
       if (outcome !== NOT_FOUND) return outcome;
     }
     return NOT_FOUND;
   }
 
+  private isInvalid(position: number): boolean {
+    const { visitView, viewReason } = this.context.pools;
+    return viewReason[visitView[position]!] !== '';
+  }
+
+  private failInvalid(position: number): typeof FAILED {
+    const { devices, pools } = this.context;
+    const { spec } = devices.slices[devices.deviceSlice[pools.visit[position]!]!]!;
+    const reason = pools.viewReason[pools.visitView[position]!];
+    return this.fail(`pool ${spec.pool.name} is invalid: ${reason}`);
+  }
+
+  /** The device of a slice at a position within it. */
+  private deviceAt(device: number, index: number): number {
+    const { deviceSlice, sliceStart } = this.context.devices;
+    const slice = deviceSlice[device]!;
+    return Math.min(sliceStart[slice]! + index, sliceStart[slice + 1]! - 1);
+  }
+
   private isInUse(claim: number, wanted: RequestShape, device: number): boolean {
-    if (wanted.adminAccess) return (this.taken[device]! & (1 << claim)) !== 0;
+    if (wanted.adminAccess) {
+      if (this.context.features.quirks.adminIsUnmarked) return false;
+      return (this.taken[device]! & (1 << claim)) !== 0;
+    }
+    if (this.kept[device] !== 0) return true;
     return this.context.devices.holder[device] !== -1 || this.taken[device] !== 0;
   }
 
@@ -318,12 +265,12 @@ export class AllocationSearch {
     const mark = this.journal.mark();
     if (!this.takeCounters(device, shareable)) return NOT_FOUND;
     if (features.deviceTaints && !this.isTolerated(wanted, device)) {
-      this.journal.undo(mark);
-      return NOT_FOUND;
+      return this.reject(mark, device);
     }
-    if (!constraints.allow(this.claims[claim]!, this.picks, claim, wanted.name, device)) {
-      this.journal.undo(mark);
-      if (!wanted.all) return NOT_FOUND;
+    if (!constraints.add(this.claims[claim]!, this.picks, claim, wanted, device)) {
+      const outcome = this.reject(mark, device);
+      if (constraints.error !== '') return this.fail(constraints.error);
+      if (!wanted.all) return outcome;
       return this.fail(
         `claim ${this.claimNames[claim]}, request ${wanted.shortName}: cannot add device ` +
           `${deviceId(devices, device)} because a claim constraint would not be satisfied`,
@@ -331,20 +278,41 @@ export class AllocationSearch {
     }
     if (features.consumableCapacity) {
       if (capacities.check(wanted.capacity, device, true) !== CAPACITY_SUFFICES) {
-        this.journal.undo(mark);
-        return NOT_FOUND;
+        constraints.remove(this.claims[claim]!, claim, wanted.name);
+        return this.reject(mark, device);
       }
       if (shareable) capacities.take(wanted.capacity, device, this.journal);
     }
     if (shareable) this.journal.add(this.sharing, device, 1);
-    else this.journal.set(this.taken, device, this.taken[device]! | (1 << claim));
+    else if (!wanted.adminAccess || !features.quirks.adminIsUnmarked)
+      this.journal.set(this.taken, device, this.taken[device]! | (1 << claim));
     this.picks.push(claim, request, alternative, device);
     return FOUND;
   }
 
-  private unpick(mark: number): void {
+  /** Undoes what a refused device has taken, save for what older releases forget to undo. */
+  private reject(mark: number, device: number): typeof NOT_FOUND {
     this.journal.undo(mark);
-    this.picks.count--;
+    const { features, counters } = this.context;
+    if (features.quirks.leaksCounters && counters.isDrawing(device)) counters.leak(device);
+    return NOT_FOUND;
+  }
+
+  /** Leaves a device taken for the rest of the search (a quirk). */
+  private keepTaken(claim: number, device: number): void {
+    this.kept[device]! |= 1 << claim;
+    this.hasKept = true;
+  }
+
+  private unpick(mark: number, count: number): void {
+    this.journal.undo(mark);
+    const { picks } = this;
+    picks.count = count;
+    const claim = picks.claim[picks.count]!;
+    const shape = this.claims[claim]!;
+    const { alternatives } = shape.requests[picks.request[picks.count]!]!;
+    const { name } = alternatives[picks.alternative[picks.count]!]!;
+    this.context.constraints.remove(shape, claim, name);
   }
 
   /** Devices that need no work of the kubelet go only to nodes that know how to do without it. */
@@ -360,11 +328,26 @@ export class AllocationSearch {
 
   /** However many shares a device gives, it draws its counters once. */
   private takeCounters(device: number, shareable: boolean): boolean {
-    const { counters, devices, features } = this.context;
+    const { counters, features } = this.context;
     if (!counters.isDrawing(device)) return true;
-    if (!features.partitionableDevices) return false;
-    if (shareable && (devices.shares[device]! > 0 || this.sharing[device]! > 0)) return true;
+    if (!features.partitionableDevices) return features.quirks.ignoresCounters;
+    const { sharesDrawAgain } = features.quirks;
+    if (shareable && !sharesDrawAgain) {
+      if (this.sharing[device]! > 0 || this.isSharedAlready(device)) return true;
+    }
     return counters.take(device, this.journal);
+  }
+
+  private isSharedAlready(device: number): boolean {
+    const { devices, features } = this.context;
+    if (devices.shares[device] === 0) return false;
+    if (features.minor >= 37) return true;
+    // 1.36 looks at consumed capacity alone.
+    const end = devices.capacityStart[device + 1]!;
+    for (let row = devices.capacityStart[device]!; row < end; row++) {
+      if (devices.capacityUsed[row]! > 0) return true;
+    }
+    return false;
   }
 
   private isTolerated(wanted: RequestShape, device: number): boolean {

@@ -24,6 +24,8 @@ const MISSING_KEY_HINT =
   '. consider using CEL optional chaining (.? followed by orValue()) or guarding the check with ' +
   'has() for optional fields';
 
+const LIST_HIDDEN = ': CEL runtime error: attribute: unsupported attribute value';
+
 /** A list of selectors that must all hold, with the answers known so far. */
 interface SelectorList {
   sources: readonly SelectorSource[];
@@ -93,6 +95,7 @@ export class SelectorTable {
         return this.fail(source, `: CEL compile error: ${selector}`);
       }
       this.evaluations++;
+      if (this.hasHiddenList(device)) return this.fail(source, LIST_HIDDEN);
       const { outcome } = selector.evaluate(this.celDevice(device));
       if ('runtimeError' in outcome) {
         return this.fail(source, this.runtimeText(outcome.runtimeError, device));
@@ -104,6 +107,16 @@ export class SelectorTable {
     }
     list.answers[content] = YES;
     return true;
+  }
+
+  /** With its gate off, 1.36 trips over an attribute that is a list; newer releases do not. */
+  private hasHiddenList(device: number): boolean {
+    const { features } = this;
+    if (features.minor !== 36 || features.enabled('DRAListTypeAttributes')) return false;
+    const attributes = this.devices.objects[device]!.attributes ?? {};
+    return Object.values(attributes).some(
+      ({ ints, bools, strings, versions }) => ints ?? bools ?? strings ?? versions,
+    );
   }
 
   private runtimeText(error: string, device: number): string {
@@ -134,7 +147,8 @@ export class SelectorTable {
     return selector;
   }
 
-  private celDevice(device: number): CelDevice {
+  /** A device as expressions see it. */
+  celDevice(device: number): CelDevice {
     const { objects, slices, deviceSlice } = this.devices;
     const { attributes, capacity, allowMultipleAllocations } = objects[device]!;
     // The stable allocator does not tell selectors about it, whatever the gates say.

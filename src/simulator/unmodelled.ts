@@ -3,13 +3,7 @@
 import type { Pod } from '../api/core.js';
 import type { ApiObject } from '../api/decode.js';
 import { isExtendedResource } from '../api/podrequests.js';
-import type {
-  DeviceClass,
-  DeviceSubRequest,
-  ExactDeviceRequest,
-  ResourceClaimSpec,
-  ResourceSlice,
-} from '../api/resource.js';
+import type { DeviceClass, ResourceSlice } from '../api/resource.js';
 
 /** A feature by name and the field that uses it. */
 export interface UnmodelledUse {
@@ -64,27 +58,10 @@ export function unmodelledInPod(
   return uses;
 }
 
-/** Features of a claim's spec that the allocator does not model yet. */
-export function unmodelledInClaim(spec: ResourceClaimSpec): UnmodelledUse[] {
-  const uses: UnmodelledUse[] = [];
-  (spec.devices?.requests ?? []).forEach((request, index) => {
-    const parts: (ExactDeviceRequest | DeviceSubRequest)[] = request.exactly
-      ? [request.exactly]
-      : [...(request.firstAvailable ?? [])];
-    for (const part of parts) {
-      if ((part.derivedAttributes ?? []).length > 0) {
-        uses.push({ feature: 'derived attributes', path: `devices.requests[${index}]` });
-      }
-    }
-  });
-  return uses;
-}
-
 /** Features of a slice that the allocator does not model yet. */
 export function unmodelledInSlice({ spec }: ResourceSlice): UnmodelledUse[] {
   const uses: UnmodelledUse[] = [];
   const note = (feature: string, path: string) => void uses.push({ feature, path });
-  if (spec.skipNodeOperations) note('optional node operations', 'spec.skipNodeOperations');
   (spec.devices ?? []).forEach((device, index) => {
     const path = `spec.devices[${index}]`;
     if ((device.bindingConditions ?? []).length > 0) {
@@ -93,10 +70,6 @@ export function unmodelledInSlice({ spec }: ResourceSlice): UnmodelledUse[] {
     if (device.nodeAllocatableResources !== undefined) {
       note('node-allocatable resources', `${path}.nodeAllocatableResources`);
     }
-    const lists = Object.values(device.attributes ?? {}).some(
-      ({ ints, bools, strings, versions }) => ints ?? bools ?? strings ?? versions,
-    );
-    if (lists) note('list-type attributes', `${path}.attributes`);
   });
   return uses;
 }
@@ -122,10 +95,6 @@ export function unmodelledInObject(
       return [{ feature: 'gang scheduling', path: '' }];
     case 'DeviceTaintRule':
       return [{ feature: 'device taint rules', path: '' }];
-    case 'ResourceClaim':
-      return unmodelledInClaim(object.spec);
-    case 'ResourceClaimTemplate':
-      return unmodelledInClaim(object.spec.spec);
     case 'ResourceSlice':
       return unmodelledInSlice(object);
     default:

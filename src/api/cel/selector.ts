@@ -1,9 +1,10 @@
 // Device selectors: CEL expressions that say yes or no to a device. Follows `cel/compile.go` of
 // dynamic-resource-allocation, Kubernetes 1.37, with cel-go 0.29.
 
+import type { Node } from './ast.js';
 import { checkExpression } from './checker.js';
 import { type CelDevice, deviceValue } from './device.js';
-import { type CelEnvironment, languageOf } from './environment.js';
+import { type CelEnvironment, type Language, languageOf } from './environment.js';
 import { estimateCost } from './estimate.js';
 import { Frame, type Step } from './frame.js';
 import { CelLimitError, COST_EXCEEDED, COST_MAX } from './meter.js';
@@ -11,7 +12,7 @@ import { outcomeOf } from './outcome.js';
 import { parseExpression } from './parser.js';
 import { planExpression } from './planner.js';
 import { type CelCompileError, Problems } from './problem.js';
-import { showType } from './type.js';
+import { showType, type Type } from './type.js';
 import { validateExpression } from './validators.js';
 import { Fault } from './value.js';
 
@@ -45,6 +46,32 @@ export function compileSelector(
   expression: string,
   environment: CelEnvironment,
 ): { selector: CelSelector } | { error: CelCompileError } {
+  const program = compileProgram(expression, environment, (type, language) => {
+    if (type.kind === 'bool' || type.kind === language.attributeType.kind) return '';
+    return `must evaluate to bool or the unknown type, not ${showResultType(type)}`;
+  });
+  if ('error' in program) return program;
+  const { root, step, slotCount } = program;
+  return { selector: new CompiledSelector(expression, estimateCost(root), step, slotCount) };
+}
+
+/** A compiled expression that any result type may come from. */
+export interface CompiledProgram {
+  root: Node;
+  step: Step;
+  slotCount: number;
+}
+
+/**
+ * Compiles an expression over a device.
+ *
+ * @param checkType - what is wrong with a result type, or an empty text
+ */
+export function compileProgram(
+  expression: string,
+  environment: CelEnvironment,
+  checkType: (type: Type, language: Language) => string,
+): CompiledProgram | { error: CelCompileError } {
   const language = languageOf(environment);
   let problems = new Problems(expression);
   const { root, slotCount } = parseExpression(expression, language.syntax, problems);
@@ -53,20 +80,19 @@ export function compileSelector(
   if (problems.found) return { error: problems.first()! };
   validateExpression(root, problems);
   if (problems.found) return { error: problems.first()! };
-  const { kind } = root.type;
-  if (kind !== 'bool' && kind !== language.attributeType.kind) {
-    const text = `must evaluate to bool or the unknown type, not ${showResultType(root.type)}`;
-    problems.report('result-type', 0, text);
+  const mistake = checkType(root.type, language);
+  if (mistake !== '') {
+    problems.report('result-type', 0, mistake);
     return { error: problems.first()! };
   }
   problems = new Problems(expression);
   const step = planExpression(root, problems);
   if (problems.found) return { error: problems.first()! };
-  return { selector: new CompiledSelector(expression, estimateCost(root), step, slotCount) };
+  return { root, step, slotCount };
 }
 
 // Here upstream names the protobuf type.
-function showResultType(type: Parameters<typeof showType>[0]): string {
+export function showResultType(type: Type): string {
   return showType(type)
     .replace(/\bnull\b/, 'null_type')
     .replace(/\bany\b/g, 'google.protobuf.Any');

@@ -1,0 +1,35 @@
+// DeviceTaintRules (KEP-5055): taints that an administrator puts on devices from outside. Source:
+// k8s.io/dynamic-resource-allocation/resourceslice/tracker (1.37): slices are patched before the allocator
+// sees them.
+
+import type { AllocatorFeatures } from '../api/allocator.js';
+import type { Device, DeviceTaintRule, ResourceSlice } from '../api/resource.js';
+
+/** The slices with the taints of rules added to the devices that they select, in the order of rules. */
+export function taintDevices(
+  slices: readonly ResourceSlice[],
+  rules: readonly DeviceTaintRule[],
+  features: AllocatorFeatures,
+): readonly ResourceSlice[] {
+  if (rules.length === 0 || !features.deviceTaintRules) return slices;
+  return slices.map((slice) => {
+    const { driver, pool, devices } = slice.spec;
+    if (!devices) return slice;
+    const tainted = devices.map((device): Device => {
+      const added = rules
+        .filter(({ spec: { deviceSelector: selector } }) => {
+          if (!selector) return features.minor < 37;
+          return (
+            (selector.driver === undefined || selector.driver === driver) &&
+            (selector.pool === undefined || selector.pool === pool.name) &&
+            (selector.device === undefined || selector.device === device.name)
+          );
+        })
+        .map(({ spec }) => spec.taint);
+      return added.length === 0
+        ? device
+        : { ...device, taints: [...(device.taints ?? []), ...added] };
+    });
+    return { ...slice, spec: { ...slice.spec, devices: tainted } };
+  });
+}
