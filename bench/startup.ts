@@ -3,7 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { type BenchOptions, type BenchRow, measure, type Task } from './rows.js';
 
-const MAIN = 'dist/src/cli/main.js';
+const MAIN = 'dist/cli/main.js';
 
 export async function startupBench(options: BenchOptions): Promise<BenchRow[]> {
   const task = (name: string, args: readonly string[]): Task => ({

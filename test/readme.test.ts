@@ -39,7 +39,7 @@ test.each(pages)('links of %s lead to files', (page) => {
 
 test('every command and exit code that the README names exists', () => {
   const readme = readFileSync(new URL('README.md', root), 'utf8');
-  const help = execFileSync(process.execPath, ['dist/src/cli/main.js', '--help'], {
+  const help = execFileSync(process.execPath, ['dist/cli/main.js', '--help'], {
     cwd: root,
     encoding: 'utf8',
   });

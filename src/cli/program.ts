@@ -2,6 +2,7 @@
 // `drasim --version` starts quickly.
 
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { Command, InvalidArgumentError, Option } from 'commander';
 
 /** Options that every command has. */
@@ -129,6 +130,7 @@ function parseBytes(text: string): number {
 }
 
 function packageVersion(): string {
-  const url = new URL('../../../package.json', import.meta.url);
-  return (JSON.parse(readFileSync(url, 'utf8')) as { version: string }).version;
+  // By the package's own name: the command is bundled, so that its place says nothing.
+  const path = createRequire(import.meta.url).resolve('drasim/package.json');
+  return (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version;
 }

@@ -1,0 +1,11 @@
+// Bundles the command into dist/cli: read from a few files instead of some four hundred, it starts in half
+// the time. The library in dist/src stays as the compiler made it.
+
+import { rmSync } from 'node:fs';
+import { rolldown } from 'rolldown';
+
+const dir = 'dist/cli';
+rmSync(dir, { recursive: true, force: true });
+const bundle = await rolldown({ input: 'dist/src/cli/main.js', platform: 'node' });
+await bundle.write({ dir, format: 'esm', chunkFileNames: '[name].js' });
+await bundle.close();
