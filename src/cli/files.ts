@@ -64,11 +64,18 @@ export class InputFiles implements FileReader {
   /** The file itself, or the YAML and JSON files below a folder, sorted by name. */
   expand(path: string): string[] {
     if (path === '-' || !this.stat(path).isDirectory()) return [path];
+    const found = this.filesBelow(path);
+    if (found.length > 0) return found;
+    const message = 'there is no .yaml, .yml or .json file in this folder';
+    throw inputError('ERR_INPUT_MISSING', path, message, 'name a file, or another folder');
+  }
+
+  private filesBelow(path: string): string[] {
     const entries = readdirSync(path, { withFileTypes: true });
     entries.sort((left, right) => (left.name < right.name ? -1 : 1));
     return entries.flatMap((entry) => {
       const inside = join(path, entry.name);
-      if (entry.isDirectory()) return this.expand(inside);
+      if (entry.isDirectory()) return this.filesBelow(inside);
       return /\.(ya?ml|json)$/.test(entry.name) ? [inside] : [];
     });
   }

@@ -10,6 +10,7 @@ import { DrasimError, formatIssue } from '../errors.js';
 import { jsonText } from '../report/json.js';
 import { InputFiles, writeFile } from './files.js';
 import type { CommonOptions } from './program.js';
+import { interruptible } from './signals.js';
 import { note } from './terminal.js';
 
 export interface ImportOptions extends CommonOptions {
@@ -67,7 +68,8 @@ export async function importCommand(
         )}`;
   if (options.out === undefined) process.stdout.write(text);
   else {
-    await writeFile(options.out, text);
+    const { out } = options;
+    await interruptible(() => writeFile(out, text));
     note(`wrote ${options.out}: ${objects.length} objects`);
   }
   return 0;

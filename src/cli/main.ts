@@ -13,8 +13,6 @@ const CALM = new Set(['commander.helpDisplayed', 'commander.help', 'commander.ve
 
 process.stdout.on('error', endOnClosedPipe);
 process.stderr.on('error', endOnClosedPipe);
-process.on('SIGINT', () => void endOnSignal(130));
-process.on('SIGTERM', () => void endOnSignal(143));
 
 try {
   await createProgram().parseAsync(process.argv);
@@ -37,10 +35,4 @@ function report(error: unknown): number {
 /** A reader that has seen enough (`| head`) is no failure. A full disk behind stdout is one. */
 function endOnClosedPipe(error: NodeJS.ErrnoException): void {
   process.exit(error.code === 'EPIPE' ? 0 : EXIT_INPUT);
-}
-
-async function endOnSignal(code: number): Promise<void> {
-  const { removeUnfinished } = await import('./files.js');
-  removeUnfinished();
-  process.exit(code);
 }

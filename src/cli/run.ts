@@ -13,6 +13,7 @@ import { summarize } from '../simulator/result.js';
 import { Run } from '../simulator/simulator.js';
 import { InputFiles, prepareFolder, writeFiles } from './files.js';
 import type { CommonOptions } from './program.js';
+import { interruptible } from './signals.js';
 import { note, Progress, stdoutPaint } from './terminal.js';
 
 export interface RunOptions extends CommonOptions {
@@ -36,17 +37,19 @@ export async function runCommand(file: string, options: RunOptions): Promise<num
   for (const text of notes.slice(0, NOTES_MAX)) note(text);
   if (notes.length > NOTES_MAX) note(`and ${notes.length - NOTES_MAX} more notes: drasim validate`);
   const run = new Run(input);
-  await advance(run, scenario.metadata.name);
+  await interruptible(() => advance(run, scenario.metadata.name));
   const version = `1.${input.features.minor}`;
   const result = summarize(run, scenario.metadata.name, version, `${scenario.seed}`);
   if (options.format === 'json') process.stdout.write(jsonText(result));
   else process.stdout.write(summaryText(result, stdoutPaint(), performance.now() - begin));
   if (options.out !== undefined) {
-    await writeFiles(options.out, {
+    const { out } = options;
+    const contents = {
       'result.json': jsonText(result),
       ...csvTables(run),
       'report.html': reportHtml(run, result, chartLibrary()),
-    });
+    };
+    await interruptible(() => writeFiles(out, contents));
     note(
       `wrote ${options.out}/: result.json, pods.csv, attempts.csv, allocations.csv, utilisation.csv, report.html`,
     );

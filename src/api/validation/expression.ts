@@ -20,8 +20,16 @@ export function checkExpression(problems: Problems, field: string, expression: s
   if ('error' in compiled) {
     const { category, text, line, column } = compiled.error;
     const inText = { line, column };
+    const place = `<input>:${line}:${column}: `;
+    const prefix =
+      category === 'result-type'
+        ? ''
+        : category === 'constant'
+          ? 'program instantiation failed: '
+          : `compilation failed: ${place}`;
+    const detail = `${JSON.stringify(expression)}: ${prefix}${text}`;
     const type = category === 'constant' ? 'Internal error' : 'Invalid value';
-    problems.add({ field, type, detail: `${JSON.stringify(expression)}: ${text}`, inText });
+    problems.add({ field, type, detail, inText });
   } else if (compiled.selector.estimatedMax > CEL_COST_MAX) {
     problems.forbidden(field, 'too complex, exceeds cost limit');
   }
