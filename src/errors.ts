@@ -64,6 +64,13 @@ export function assert(condition: unknown, sentence: string): asserts condition 
   if (!condition) throw new Error(`drasim bug: ${sentence}`);
 }
 
+/** The way out for a name that does not exist: what may have been meant, or else all there is. */
+export function suggest(text: string, names: readonly string[], what: string): string {
+  const near = nearNames(text, names);
+  if (near.length > 0) return `did you mean ${near.join(' or ')}?`;
+  return names.length === 0 ? `there are no ${what}` : `${what}: ${names.join(', ')}`;
+}
+
 const NEAR_NAMES_MAX = 3;
 /** A text is taken for a part of a name only when it is no mere letter or two. */
 const NEAR_PART_MIN = 3;

@@ -122,6 +122,19 @@ test('clocks, chance and locales live in the command line only', () => {
   expect(wrong).toEqual([]);
 });
 
+test('every error code is expected in some test', () => {
+  const tests = sources(new URL('.', import.meta.url).pathname)
+    .map((path) => readFileSync(path, 'utf8'))
+    .join('\n');
+  const codes = new Set(
+    files.flatMap(({ text }) =>
+      [...text.matchAll(/code: '(ERR_[A-Z_]+)'/g)].map(([, code]) => code!),
+    ),
+  );
+  expect(codes.size).toBeGreaterThan(20);
+  expect([...codes].filter((code) => !tests.includes(`'${code}'`))).toEqual([]);
+});
+
 test('files stay within what one sitting reads', () => {
   const long = files.filter(({ text }) => text.split('\n').length > 500).map(({ path }) => path);
   expect(long).toEqual([]);

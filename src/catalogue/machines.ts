@@ -3,7 +3,7 @@
 
 import type { Node } from '../api/core.js';
 import type { CounterSet, Device, DeviceClass, ResourceSlice } from '../api/resource.js';
-import { nearNames } from '../errors.js';
+import { suggest } from '../errors.js';
 import { DEVICE_CLASSES } from './classes.js';
 import { FPGAS } from './fpgas.js';
 import { GPUS } from './gpus.js';
@@ -17,6 +17,8 @@ import type { Seat } from './seat.js';
 
 export interface PublishedMachine {
   readonly node: Node;
+  /** Nodes that share its fabric domain, where it has one; the label `drasim.dev/fabric` names it. */
+  readonly fabricNodes?: number;
   readonly slices: readonly ResourceSlice[];
 }
 
@@ -30,6 +32,8 @@ export interface MachineProblem {
 // The kubelet keeps this much of a node for the system; a common default of cloud providers.
 const RESERVED_MEMORY_GIB = 4;
 const PODS = 110;
+/** Names the fabric domain of a node. */
+export const FABRIC_LABEL = 'drasim.dev/fabric';
 /** First PCI device number behind a root, where no addresses are known. */
 const FIRST_SLOT = 0x18;
 
@@ -53,9 +57,7 @@ export function publishMachine(
   const spec = MACHINES[machine];
   if (!spec || !Object.hasOwn(MACHINES, machine)) {
     const names = Object.keys(MACHINES);
-    const near = nearNames(machine, names);
-    const hint =
-      near.length > 0 ? `did you mean ${near.join(' or ')}?` : `machines: ${names.join(', ')}`;
+    const hint = suggest(machine, names, 'machines');
     return { problem: `there is no machine ${machine} in the catalogue`, field: 'machine', hint };
   }
   const offered = partitionsOf(spec);
@@ -65,6 +67,7 @@ export function publishMachine(
   }
   return {
     node: publishNode(machine, spec, nodeName),
+    ...(spec.fabric && { fabricNodes: spec.fabric.nodes }),
     slices: publishSlices(spec, nodeName, partitions),
   };
 }
@@ -95,7 +98,7 @@ function publishNode(machine: string, spec: MachineSpec, name: string): Node {
         'kubernetes.io/hostname': name,
         'kubernetes.io/os': 'linux',
         'node.kubernetes.io/instance-type': instanceType,
-        ...(spec.fabric !== undefined && { 'drasim.dev/fabric': spec.fabric }),
+        ...(spec.fabric && { [FABRIC_LABEL]: spec.fabric.name }),
       },
     },
     status: {

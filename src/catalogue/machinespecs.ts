@@ -21,8 +21,8 @@ export interface MachineSpec {
   readonly cpu: number;
   readonly memoryGib: number;
   readonly roots: readonly PcieRoot[];
-  /** Fabric domain that several such nodes share, for example NVLink over a rack. */
-  readonly fabric?: string;
+  /** Fabric domain that so many such nodes share, for example NVLink over the 18 trays of a rack. */
+  readonly fabric?: { readonly name: string; readonly nodes: number };
   readonly instanceType?: string;
   /** `amd64` unless said. */
   readonly arch?: 'arm64';
@@ -89,6 +89,9 @@ function graceGpus(gpu: string): PcieRoot[] {
 const EIGHT_ROOTS = [0x10, 0x20, 0x30, 0x40, 0x90, 0xa0, 0xb0, 0xc0].map(
   (bus) => `pci0000:${bus.toString(16)}`,
 );
+
+/** A rack of Grace Blackwell machines: 18 trays behind one NVLink switch system. */
+const NVL72 = { name: 'nvl72', nodes: 18 };
 
 export const MACHINES: Readonly<Record<string, MachineSpec>> = {
   'dgx-a100': {
@@ -171,7 +174,7 @@ export const MACHINES: Readonly<Record<string, MachineSpec>> = {
     cpu: 128,
     memoryGib: 900,
     roots: [...graceGpus('gb300'), ...azureNics('connectx-8-vf', 4)],
-    fabric: 'nvl72',
+    fabric: NVL72,
     instanceType: 'Standard_ND128isr_GB300_v6',
     arch: 'arm64',
     nicAttributes: { 'azure.dra.net/vmSize': 'Standard_ND128isr_GB300_v6' },
@@ -188,7 +191,7 @@ export const MACHINES: Readonly<Record<string, MachineSpec>> = {
       gb200Nics('0012', 1),
       ...graceGpus('gb200'),
     ],
-    fabric: 'nvl72',
+    fabric: NVL72,
     arch: 'arm64',
     source: 'captured devices (OCI BM.GPU.GB200-v3.4); data sheet',
   },

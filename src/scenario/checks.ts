@@ -3,7 +3,7 @@
 
 import type { DeviceClass, ResourceClaimSpec } from '../api/resource.js';
 import { deviceIndexes } from '../dra/allocatedstate.js';
-import { DrasimError, type Issue } from '../errors.js';
+import { DrasimError, type Issue, suggest } from '../errors.js';
 import { findLostDevices } from '../simulator/restore.js';
 import type { RunInput } from '../simulator/simulator.js';
 import {
@@ -11,7 +11,9 @@ import {
   unmodelledInObject,
   unmodelledInPod,
 } from '../simulator/unmodelled.js';
+import { namesMissingPriority } from '../workloads/objects.js';
 import type { WorkloadPlan } from '../workloads/plan.js';
+import type { ManifestReader, Place } from './manifests.js';
 import { claimSpecs, type Objects } from './objects.js';
 import type { Scenario } from './schema.js';
 
@@ -33,37 +35,50 @@ export function checkObjects(
   objects: Objects,
   plans: readonly WorkloadPlan[],
   scenario: Scenario,
+  manifests: ManifestReader,
 ): void {
   const issues: Issue[] = [];
-  const note = (owner: string, uses: readonly UnmodelledUse[]) => {
+  const note = (owner: string, uses: readonly UnmodelledUse[], place: (path: string) => Place) => {
     for (const { feature, path } of uses) {
-      const message = `${owner}: ${feature} are not modelled yet`;
-      issues.push({ code: 'ERR_UNMODELLED', path, message });
+      const message = `${owner}: not modelled yet: ${feature}`;
+      issues.push({ code: 'ERR_UNMODELLED', ...place(path), message });
     }
   };
   for (const object of objects.all) {
     note(
       `${object.kind} ${object.metadata.name ?? ''}`,
       unmodelledInObject(object, objects.classes),
+      (path) => manifests.place(object, path),
     );
   }
   for (const [owner, spec] of claimSpecs(objects, plans)) {
-    noteMissingClasses(owner, spec, objects.classes, issues);
+    noteMissingClasses(owner, spec, objects.classes, issues, manifests);
   }
   const priorities = new Set<number>();
-  const nodeNames = new Set(objects.nodes.map((node) => node.metadata.name));
+  const nodeNames = new Set(objects.nodes.map((node) => node.metadata.name ?? ''));
   for (const plan of plans) {
     for (const template of plan.templates) {
+      const { spec } = template.pod;
+      const place = (path: string) => manifests.place(spec, path.replace(/^spec\./, ''));
       if (!plan.fromManifests) {
-        note(`pod ${template.name}`, unmodelledInPod(template.pod, objects.classes));
+        note(`pod ${template.name}`, unmodelledInPod(template.pod, objects.classes), place);
+      }
+      if (namesMissingPriority(template.pod.spec, objects)) {
+        const name = template.pod.spec.priorityClassName!;
+        issues.push({
+          code: 'ERR_PRIORITY_CLASS_MISSING',
+          ...place('spec.priorityClassName'),
+          message: `pod ${template.name}: there is no priority class ${name}`,
+          hint: suggest(name, [...objects.priorityClasses.keys()], 'priority classes'),
+        });
       }
       priorities.add(template.priority);
       if (template.runningOn !== undefined && !nodeNames.has(template.runningOn)) {
         issues.push({
           code: 'ERR_NODE_MISSING',
-          path: 'spec.nodeName',
+          ...place('spec.nodeName'),
           message: `pod ${template.name} runs on node ${template.runningOn}, which is not in the scenario`,
-          hint: 'add the node, or leave the pod out',
+          hint: suggest(template.runningOn, [...nodeNames], 'nodes'),
         });
       }
     }
@@ -85,16 +100,20 @@ function noteMissingClasses(
   spec: ResourceClaimSpec,
   classes: ReadonlyMap<string, DeviceClass>,
   issues: Issue[],
+  manifests: ManifestReader,
 ): void {
-  for (const request of spec.devices?.requests ?? []) {
-    for (const part of request.exactly ? [request.exactly] : (request.firstAvailable ?? [])) {
-      if (classes.has(part.deviceClassName)) continue;
+  (spec.devices?.requests ?? []).forEach((request, index) => {
+    const { exactly, firstAvailable = [] } = request;
+    (exactly ? [exactly] : firstAvailable).forEach((part, alternative) => {
+      const name = part.deviceClassName;
+      if (classes.has(name)) return;
+      const inside = exactly ? 'exactly' : `firstAvailable[${alternative}]`;
       issues.push({
         code: 'ERR_CLASS_MISSING',
-        path: `devices.requests[${request.name}].deviceClassName`,
-        message: `${owner}: there is no device class ${part.deviceClassName}`,
-        hint: `classes: ${[...classes.keys()].join(', ')}`,
+        ...manifests.place(spec, `devices.requests[${index}].${inside}.deviceClassName`),
+        message: `${owner}: there is no device class ${name}`,
+        hint: suggest(name, [...classes.keys()], 'classes'),
       });
-    }
-  }
+    });
+  });
 }

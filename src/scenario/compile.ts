@@ -1,9 +1,11 @@
 // A validated scenario to the input of a run: objects from manifests, catalogue and traces, checked for
 // what is not modelled yet, compiled to columns and plans.
 
+import { resolveAllocator } from '../api/allocator.js';
 import type { Features } from '../api/features.js';
 import { AmountScales } from '../cluster/amounts.js';
 import { compileCluster } from '../cluster/cluster.js';
+import { taintDevices } from '../dra/taintrules.js';
 import { DrasimError } from '../errors.js';
 import type { TieBreak } from '../scheduler/schedulingcycle.js';
 import type { RunInput } from '../simulator/simulator.js';
@@ -36,11 +38,12 @@ export function compileRun(source: CompileSource): { input: RunInput; notes: str
     plans.push(planManifests('cluster', present, { name: 'cluster' }, source, objects));
   }
   scenario.workloads.forEach((workload, index) => {
-    plans.push(...planWorkload(workload, index, source, objects, untilUs));
+    plans.push(...planWorkload(workload, index, source, objects, manifests, untilUs));
   });
-  checkObjects(objects, plans, scenario);
+  checkObjects(objects, plans, scenario, manifests);
   const scales = declareClaims(objects, plans);
-  const cluster = compileCluster(objects.nodes, objects.slices, features, scales);
+  const slices = taintDevices(objects.slices, objects.taintRules, resolveAllocator(features));
+  const cluster = compileCluster(objects.nodes, slices, features, scales);
   const input: RunInput = {
     cluster,
     classes: objects.classes,
@@ -79,13 +82,15 @@ function planWorkload(
   index: number,
   source: CompileSource,
   objects: Objects,
+  manifests: ManifestReader,
   untilUs: number,
 ): WorkloadPlan[] {
   const plans: WorkloadPlan[] = [];
   const listed = objects.workloadObjects.get(index) ?? [];
   if (listed.length > 0)
     plans.push(planManifests(workload.name, listed, workload, source, objects));
-  if (workload.generator) plans.push(planGenerator(workload, index, source, objects, untilUs));
+  if (workload.generator)
+    plans.push(planGenerator(workload, index, source, objects, manifests, untilUs));
   if (workload.trace) plans.push(planTrace(workload, source, objects));
   return plans;
 }
@@ -120,6 +125,7 @@ function planGenerator(
   index: number,
   source: CompileSource,
   objects: Objects,
+  manifests: ManifestReader,
   untilUs: number,
 ): WorkloadPlan {
   const { document, streams } = source;
@@ -134,7 +140,6 @@ function planGenerator(
       position: document.positionOf(path),
     });
   }
-  const manifests = new ManifestReader(source);
   const templates = generator.shapes.map((shape, position): PodTemplate => {
     const shapePath = [...path, 'shapes', position];
     const name = `${workload.name}-${shape.name}`;

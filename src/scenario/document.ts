@@ -45,6 +45,17 @@ export function parseScenarioDocument(text: string, file: string): ScenarioDocum
     message: error.code === 'DUPLICATE_KEY' ? 'this key stands here twice' : error.message,
     position: place(error.pos[0]),
   }));
+  // What follows a tab is read wrongly, too: the tab alone is the error.
+  const tab = document.errors.find((error) => error.code === 'TAB_AS_INDENT');
+  if (tab) {
+    throw new DrasimError({
+      code: 'ERR_SCENARIO_SYNTAX',
+      path: '',
+      message: 'a tab stands where YAML wants spaces',
+      hint: 'indent with spaces',
+      position: place(tab.pos[0]),
+    });
+  }
   if (issues.length > 0) throw new DrasimError(issues);
   if (document.contents === null) {
     throw new DrasimError({

@@ -7,7 +7,8 @@ import { RandomStreams } from '../random.js';
 import type { RunInput } from '../simulator/simulator.js';
 import { compileRun } from './compile.js';
 import { formatPath, parseScenarioDocument, type ScenarioDocument, type Step } from './document.js';
-import { applySettings, type Settings } from './parameters.js';
+import { fieldIssues } from './fieldissues.js';
+import { applySettings, type Settings, settingOf } from './parameters.js';
 import { type Scenario, scenarioSchema } from './schema.js';
 
 /** How the loader gets at files; the command line hands it in. */
@@ -54,60 +55,61 @@ export function loadScenario(
 
 /** Validates a scenario's tree after settings; unknown fields are errors. */
 export function validateScenario(document: ScenarioDocument, options: LoadOptions = {}): Scenario {
+  refuseManifest(document);
   const set = [...(options.set ?? [])];
-  if (options.seed !== undefined) set.push(`seed=${options.seed}`);
-  if (options.until !== undefined) set.push(`until=${options.until}`);
+  if (options.seed !== undefined) set.push(`seed=${JSON.stringify(options.seed)}`);
+  if (options.until !== undefined) set.push(`until=${JSON.stringify(options.until)}`);
   const tree = applySettings(document, { ...options, set });
   const result = scenarioSchema.safeParse(tree);
-  if (result.success) return result.data;
-  throw new DrasimError(result.error.issues.flatMap((issue) => fieldIssues(issue, document)));
+  const issues = result.success
+    ? repeatedNames(result.data, document)
+    : fieldIssues(result.error.issues, tree, document);
+  if (issues.length === 0 && result.success) return result.data;
+  throw new DrasimError(issues.map((issue) => ofSetting(issue, set, document)));
 }
 
-interface ZodIssueLike {
-  code: string;
-  message: string;
-  path: PropertyKey[];
-  keys?: string[];
-  errors?: ZodIssueLike[][];
+/** A manifest in the place of a scenario is one mistake, not one for each of its fields. */
+function refuseManifest({ value, positionOf }: ScenarioDocument): void {
+  const { kind, apiVersion } = (value ?? {}) as { kind?: unknown; apiVersion?: unknown };
+  if (typeof kind !== 'string' || `${apiVersion}`.startsWith('drasim.dev/')) return;
+  throw new DrasimError({
+    code: 'ERR_SCENARIO_KIND',
+    path: 'kind',
+    message: `this is a manifest of kind ${kind}, not a scenario`,
+    hint: 'drasim import FILE --out scenario.yaml makes one of it',
+    position: positionOf(['kind']),
+  });
 }
 
-function fieldIssues(issue: ZodIssueLike, document: ScenarioDocument): Issue[] {
-  const path = issue.path as Step[];
-  if (issue.keys) {
-    return issue.keys.map((key) => ({
-      code: 'ERR_SCENARIO_FIELD',
-      path: formatPath([...path, key]),
-      message: `unknown field "${key}"`,
-      hint: 'scenarios/README.md lists all fields',
-      position: document.positionOfKey([...path, key]),
-    }));
-  }
-  const inner = closestBranch(issue.errors ?? []);
-  if (inner.length > 0) {
-    return inner.flatMap((nested) =>
-      fieldIssues({ ...nested, path: [...issue.path, ...nested.path] }, document),
-    );
-  }
-  return [
-    {
-      code: 'ERR_SCENARIO_FIELD',
-      path: formatPath(path),
-      message: issue.message.replace(/^Invalid input: /, ''),
-      position: document.positionOf(path),
-    },
-  ];
+/** An issue of a field that a setting gave: the file does not show it, the command line does. */
+function ofSetting(issue: Issue, set: readonly string[], document: ScenarioDocument): Issue {
+  const setting = settingOf(set, issue.path);
+  if (setting === null) return issue;
+  const { position: _, ...rest } = issue;
+  return { ...rest, path: `--set ${setting}: ${issue.path} of ${document.file}` };
 }
 
-/** Of the branches of a union, the one that got furthest: its complaint is the useful one. */
-function closestBranch(branches: ZodIssueLike[][]): ZodIssueLike[] {
-  let best: ZodIssueLike[] = [];
-  let bestDepth = 0;
-  for (const branch of branches) {
-    const depth = Math.max(0, ...branch.map((issue) => issue.path.length + (issue.keys ? 1 : 0)));
-    const clash = branch.some((issue) => issue.code === 'invalid_value' && issue.path.length === 1);
-    if (clash || depth <= bestDepth) continue;
-    best = branch;
-    bestDepth = depth;
-  }
-  return best;
+/** Names of one list must differ: pods and nodes are named after them. */
+function repeatedNames(scenario: Scenario, document: ScenarioDocument): Issue[] {
+  const issues: Issue[] = [];
+  const check = (list: readonly { name: string }[], path: Step[]) => {
+    list.forEach(({ name }, index) => {
+      const first = list.findIndex((other) => other.name === name);
+      if (first === index) return;
+      const own = [...path, index, 'name'];
+      issues.push({
+        code: 'ERR_SCENARIO_DUPLICATE',
+        path: formatPath(own),
+        message: `${formatPath([...path, first])} is called ${name} already`,
+        hint: 'results tell them apart by name',
+        position: document.positionOf(own),
+      });
+    });
+  };
+  check(scenario.cluster.nodePools ?? [], ['cluster', 'nodePools']);
+  check(scenario.workloads, ['workloads']);
+  scenario.workloads.forEach(({ generator }, index) => {
+    check(generator?.shapes ?? [], ['workloads', index, 'generator', 'shapes']);
+  });
+  return issues;
 }

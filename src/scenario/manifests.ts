@@ -2,12 +2,33 @@
 // all of them; what has no effect is counted and told once.
 
 import type { PodTemplateSpec } from '../api/core.js';
-import { type ApiObject, type Decoded, decodeManifests } from '../api/decode.js';
+import { type ApiObject, type Decoded, decodeManifests, positionOf } from '../api/decode.js';
 import type { Features } from '../api/features.js';
 import type { ResourceClaimSpec } from '../api/resource.js';
-import { DrasimError, type Issue } from '../errors.js';
+import { splitPath } from '../api/tree.js';
+import { DrasimError, type Issue, type Position } from '../errors.js';
 import { formatPath, type ScenarioDocument, type Step } from './document.js';
 import type { FileReader } from './load.js';
+
+/** Kinds that are read and change nothing as long as volumes and preemption are not modelled. */
+const WITHOUT_EFFECT: ReadonlySet<ApiObject['kind']> = new Set([
+  'CSIDriver',
+  'CSINode',
+  'CSIStorageCapacity',
+  'Namespace',
+  'PersistentVolume',
+  'PersistentVolumeClaim',
+  'PodDisruptionBudget',
+  'Service',
+  'StorageClass',
+  'VolumeAttachment',
+]);
+
+/** Where a field stands, as messages show it. */
+export interface Place {
+  path: string;
+  position?: Position;
+}
 
 /** Reads manifests of one scenario and keeps what there is to tell about them. */
 export class ManifestReader {
@@ -15,6 +36,7 @@ export class ManifestReader {
   private readonly warnings: Issue[] = [];
   private readonly withoutEffect = new Map<string, number>();
   private readonly foreignKinds = new Map<string, number>();
+  private readonly places = new WeakMap<object, (path: string) => Place>();
   private readonly document: ScenarioDocument;
   private readonly reader: FileReader;
   private readonly features: Features;
@@ -32,8 +54,20 @@ export class ManifestReader {
       if (typeof entry !== 'string') return this.readInline(entry, place);
       const file = this.reader.resolve(this.document.file, entry);
       const { features } = this;
-      return this.note(decodeManifests(this.reader.readText(file), { file, features }));
+      const decoded = decodeManifests(this.reader.readText(file), { file, features });
+      for (const object of decoded.objects) {
+        this.locate(object, (inside) => {
+          const position = positionOf(object, inside);
+          return { path: inside, ...(position && { position }) };
+        });
+      }
+      return this.note(decoded);
     });
+  }
+
+  /** Where a field stands of an object that was read here, or of its spec, or of a template's spec. */
+  place(part: object, path: string): Place {
+    return this.places.get(part)?.(path) ?? { path };
   }
 
   /** A pod template that is written inside the scenario, decoded as the pod it makes. */
@@ -67,6 +101,11 @@ export class ManifestReader {
     return object?.kind === 'ResourceClaim' ? object.spec : {};
   }
 
+  /** Adds an error of the scenario's objects to those that {@link finish} throws. */
+  refuse(issue: Issue): void {
+    this.errors.push(issue);
+  }
+
   /** Throws all errors so far. */
   finish(): void {
     if (this.errors.length > 0) throw new DrasimError(this.errors);
@@ -97,18 +136,25 @@ export class ManifestReader {
       typeof value === 'bigint' ? Number(value) : value,
     );
     const decoded = decodeManifests(text, { file: this.document.file, features: this.features });
-    const relocate = (issue: Issue): Issue => {
-      const own = [...issue.path.matchAll(/[^.[\]]+/g)].map(([part]) =>
-        /^\d+$/.test(part) ? Number(part) : part,
-      );
-      const steps = [...path, ...own.slice(inside.length)];
-      return { ...issue, path: formatPath(steps), position: this.document.positionOf(steps) };
+    const place = (own: string) => {
+      const steps = [...path, ...splitPath(own).slice(inside.length)];
+      return { path: formatPath(steps), position: this.document.positionOf(steps) };
     };
+    const relocate = (issue: Issue): Issue => ({ ...issue, ...place(issue.path) });
+    for (const object of decoded.objects) this.locate(object, place);
     return this.note({
       ...decoded,
       errors: decoded.errors.map(relocate),
       warnings: decoded.warnings.map(relocate),
     });
+  }
+
+  private locate(object: ApiObject, place: (path: string) => Place): void {
+    this.places.set(object, place);
+    if (!('spec' in object) || object.spec === undefined) return;
+    this.places.set(object.spec, (path) => place(`spec.${path}`));
+    if (object.kind !== 'ResourceClaimTemplate') return;
+    this.places.set(object.spec.spec, (path) => place(`spec.spec.${path}`));
   }
 
   private note(decoded: Decoded): ApiObject[] {
@@ -119,6 +165,11 @@ export class ManifestReader {
     }
     for (const [name, count] of decoded.foreignKinds) {
       this.foreignKinds.set(name, (this.foreignKinds.get(name) ?? 0) + count);
+    }
+    for (const { kind } of decoded.objects) {
+      if (WITHOUT_EFFECT.has(kind)) {
+        this.withoutEffect.set(kind, (this.withoutEffect.get(kind) ?? 0) + 1);
+      }
     }
     return [...decoded.objects];
   }

@@ -5,13 +5,14 @@ import type { ApiObject } from '../api/decode.js';
 import type { Features } from '../api/features.js';
 import type {
   DeviceClass,
+  DeviceTaintRule,
   ResourceClaim,
   ResourceClaimSpec,
   ResourceClaimTemplate,
   ResourceSlice,
 } from '../api/resource.js';
 import type { PriorityClass } from '../api/scheduling.js';
-import { catalogueClasses, publishMachine } from '../catalogue/machines.js';
+import { catalogueClasses, FABRIC_LABEL, publishMachine } from '../catalogue/machines.js';
 import { DrasimError } from '../errors.js';
 import type { RandomStreams } from '../random.js';
 import type { WorkloadObject } from '../workloads/objects.js';
@@ -39,6 +40,7 @@ export interface Objects {
   claims: Map<string, ResourceClaim>;
   claimTemplates: Map<string, ResourceClaimTemplate>;
   priorityClasses: Map<string, PriorityClass>;
+  taintRules: DeviceTaintRule[];
   /** Pods and their controllers by workload; those of the cluster section under -1. */
   workloadObjects: Map<number, WorkloadObject[]>;
   openbGpuCount: number;
@@ -71,6 +73,7 @@ export function collectObjects(source: CompileSource, manifests: ManifestReader)
     claims: new Map(),
     claimTemplates: new Map(),
     priorityClasses: new Map(),
+    taintRules: [],
     workloadObjects: new Map(),
     openbGpuCount: 0,
     all: [],
@@ -87,13 +90,44 @@ export function collectObjects(source: CompileSource, manifests: ManifestReader)
     objects.classes.set(OPENB_CLASS.metadata.name!, OPENB_CLASS);
   }
   const clusterManifests = scenario.cluster.manifests ?? [];
-  sortObjects(objects, -1, manifests.read(clusterManifests, ['cluster', 'manifests']));
+  const seen = new Map(objects.nodes.map((node) => [keyOf(node), node]));
+  const once = (list: readonly ApiObject[]) =>
+    list.filter((object) => isFirst(object, seen, manifests));
+  sortObjects(objects, -1, once(manifests.read(clusterManifests, ['cluster', 'manifests'])));
   scenario.workloads.forEach((workload, index) => {
     const path = ['workloads', index, 'manifests'];
-    sortObjects(objects, index, manifests.read(workload.manifests ?? [], path));
+    sortObjects(objects, index, once(manifests.read(workload.manifests ?? [], path)));
   });
   manifests.finish();
   return objects;
+}
+
+function keyOf({ kind, metadata }: ApiObject): string {
+  return `${kind} ${metadata.namespace ?? 'default'}/${metadata.name ?? ''}`;
+}
+
+/** Whether an object is the first of its name; one that says something else is an error. */
+function isFirst(
+  object: ApiObject,
+  seen: Map<string, ApiObject>,
+  manifests: ManifestReader,
+): boolean {
+  if (object.metadata.name === undefined) return true;
+  const key = keyOf(object);
+  const first = seen.get(key);
+  if (!first) {
+    seen.set(key, object);
+    return true;
+  }
+  if (JSON.stringify(first) === JSON.stringify(object)) return false;
+  const { position } = manifests.place(first, 'metadata.name');
+  manifests.refuse({
+    code: 'ERR_SCENARIO_DUPLICATE',
+    ...manifests.place(object, 'metadata.name'),
+    message: `there is a ${object.kind} ${object.metadata.name} already`,
+    hint: position ? `at ${position.file}:${position.line}` : 'from the catalogue or a trace',
+  });
+  return false;
 }
 
 function addNodePool(
@@ -115,11 +149,20 @@ function addNodePool(
       });
     }
     const { metadata, spec, status } = machine.node;
+    const { fabricNodes } = machine;
+    const fabric = fabricNodes !== undefined && {
+      [FABRIC_LABEL]: `${pool.name}-${Math.floor(index / fabricNodes)}`,
+    };
     objects.nodes.push({
       ...machine.node,
       metadata: {
         ...metadata,
-        labels: { ...metadata.labels, 'drasim.dev/node-pool': pool.name, ...pool.labels },
+        labels: {
+          ...metadata.labels,
+          ...fabric,
+          'drasim.dev/node-pool': pool.name,
+          ...pool.labels,
+        },
       },
       ...((spec || pool.taints) && {
         spec: { ...spec, ...(pool.taints && { taints: pool.taints }) },
@@ -141,6 +184,7 @@ function sortObjects(objects: Objects, workload: number, list: readonly ApiObjec
     else if (object.kind === 'ResourceClaim') objects.claims.set(key, object);
     else if (object.kind === 'ResourceClaimTemplate') objects.claimTemplates.set(key, object);
     else if (object.kind === 'PriorityClass') objects.priorityClasses.set(name, object);
+    else if (object.kind === 'DeviceTaintRule') objects.taintRules.push(object);
     else if (isWorkloadObject(object)) {
       const known = objects.workloadObjects.get(workload);
       if (known) known.push(object);

@@ -2,7 +2,7 @@
 // a field, `--parameters` picks a named set. Applied to the tree before it is validated.
 
 import { parse } from 'yaml';
-import { DrasimError } from '../errors.js';
+import { DrasimError, suggest } from '../errors.js';
 import { formatPath, parsePath, type ScenarioDocument, type Step } from './document.js';
 
 /** What the command line changes in a scenario. */
@@ -41,7 +41,7 @@ function readParameters(tree: Tree, set: string | undefined): Tree {
     code: 'ERR_PARAMETER_SET',
     path: 'parameters.sets',
     message: `there is no parameter set ${set}`,
-    hint: known('sets', Object.keys(sets)),
+    hint: suggest(set, Object.keys(sets), 'sets'),
   });
 }
 
@@ -55,7 +55,7 @@ function applySetting(tree: Tree, parameters: Tree, setting: string): void {
       message: `expected NAME=value or a.b[0].c=value, got ${setting}`,
     });
   }
-  const value: unknown = parse(setting.slice(equals + 1), { version: '1.1' });
+  const value = readValue(setting.slice(equals + 1));
   const name = `${path[0]}`;
   if (path.length === 1 && Object.hasOwn(parameters, name)) {
     parameters[name] = value;
@@ -66,10 +66,33 @@ function applySetting(tree: Tree, parameters: Tree, setting: string): void {
       code: 'ERR_SET_PATH',
       path: '--set',
       message: `${name} is neither a parameter nor a field of this scenario`,
-      hint: known('parameters', Object.keys(parameters)),
+      hint: suggest(name, Object.keys(parameters), 'parameters'),
     });
   }
   setField(tree, path, value);
+}
+
+function readValue(text: string): unknown {
+  try {
+    return parse(text, { version: '1.1' });
+  } catch (error) {
+    throw new DrasimError({
+      code: 'ERR_SET_SYNTAX',
+      path: '--set',
+      message: `${text} is not YAML: ${(error as Error).message.split('\n')[0]}`,
+    });
+  }
+}
+
+/** The setting that gave a field its value, or something inside or around it; null where none did. */
+export function settingOf(set: readonly string[], path: string): string | null {
+  const isPart = (inner: string, outer: string) =>
+    inner === outer || inner.startsWith(`${outer}.`) || inner.startsWith(`${outer}[`);
+  const found = set.find((setting) => {
+    const field = setting.slice(0, setting.indexOf('=')).trim();
+    return isPart(path, field) || isPart(field, path);
+  });
+  return found ?? null;
 }
 
 // Fields that need not stand in the file to be set; all others are set by path.
@@ -114,17 +137,13 @@ function fill(value: unknown, parameters: Tree, path: Step[], document: Scenario
       code: 'ERR_PARAMETER_UNKNOWN',
       path: formatPath(path),
       message: `there is no parameter ${name}`,
-      hint: known('parameters', Object.keys(parameters)),
+      hint: suggest(name, Object.keys(parameters), 'parameters'),
       position: document.positionOf(path),
     });
   };
   const whole = /^\$([A-Za-z_]\w*)$/.exec(value);
   if (whole) return look(whole[1]!);
   return value.replace(/\$\{([A-Za-z_]\w*)\}/g, (_, name: string) => `${look(name)}`);
-}
-
-function known(what: string, names: readonly string[]): string {
-  return names.length === 0 ? `the scenario has no ${what}` : `${what}: ${names.join(', ')}`;
 }
 
 function isTree(value: unknown): value is Tree {

@@ -89,12 +89,14 @@ export function unmodelledInObject(
     case 'StatefulSet':
     case 'DaemonSet':
     case 'CronJob':
+    case 'ReplicationController':
       return [{ feature: `${object.kind} objects`, path: '' }];
     case 'PodGroup':
     case 'Workload':
       return [{ feature: 'gang scheduling', path: '' }];
     case 'DeviceTaintRule':
-      return [{ feature: 'device taint rules', path: '' }];
+      if (object.spec.taint.effect !== 'NoExecute') return [];
+      return [{ feature: 'eviction by device taints', path: 'spec.taint.effect' }];
     case 'ResourceSlice':
       return unmodelledInSlice(object);
     default:

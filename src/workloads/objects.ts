@@ -100,6 +100,13 @@ function planClaims(pod: Pod, namespace: string, references: WorkloadReferences)
   });
 }
 
+/** Whether a pod names a PriorityClass that does not exist; admission refuses such a pod. */
+export function namesMissingPriority(spec: PodSpec, references: WorkloadReferences): boolean {
+  const { priority, priorityClassName: name = '' } = spec;
+  if (priority !== undefined || name === '') return false;
+  return !references.priorityClasses.has(name) && !Object.hasOwn(SYSTEM_PRIORITIES, name);
+}
+
 function resolvePriority(spec: PodSpec, references: WorkloadReferences): number {
   if (spec.priority !== undefined) return spec.priority;
   const name = spec.priorityClassName;

@@ -347,4 +347,16 @@ describe('results', () => {
       },
     });
   });
+
+  test('devices of a slice that selects nodes by several terms cannot be described', () => {
+    const term = (zone: string) => ({
+      matchExpressions: [{ key: 'kubernetes.io/hostname', operator: 'In', values: [zone] }],
+    });
+    const nodeSelector = { nodeSelectorTerms: [term('node'), term('other')] };
+    const built = buildAllocator([buildSlice(undefined, gpus(1), { nodeSelector })]);
+    const claim = allocate(built, buildClaim({ gpu: {} }));
+    expect(() => built.allocator.result(claim)).toThrow(
+      expect.objectContaining({ code: 'ERR_SLICE_SELECTOR' }),
+    );
+  });
 });

@@ -128,20 +128,28 @@ describe.skipIf(!existsSync(folder))('example driver', () => {
     expect(found).toEqual({ pod0: ['nic-0'], pod1: ['nic-0'] });
   });
 
+  test('a taint rule keeps pods away that do not tolerate it', () => {
+    const rule = (number: string) => example(`device-taint-pod-noschedule-${number}`);
+    const pods = [
+      rule('1-basic-resourceclaimtemplate'),
+      rule('3-device-taint-rule'),
+      rule('2-pod-keeps-running'),
+    ];
+    expect(outcome({ ...eightGpus, pods })).toEqual({ 'pod-keeps-running': null });
+  });
+
   test.each([
     ['binding-conditions', 'binding conditions'],
     ['extended-resource-request', 'extended resources backed by DRA'],
-    ['device-taint-pod-toleration-1-device-taint-rule', 'device taint rules'],
+    ['device-taint-pod-toleration-1-device-taint-rule', 'eviction by device taints'],
   ])('%s is refused by the name of what is not modelled yet', (file, feature) => {
-    const classes =
-      file === 'extended-resource-request'
-        ? {
-            apiVersion: 'resource.k8s.io/v1',
-            kind: 'DeviceClass',
-            metadata: { name: 'gpu.example.com' },
-            spec: { extendedResourceName: 'example.com/gpu' },
-          }
-        : null;
+    const backed = file === 'extended-resource-request';
+    const deviceClass = {
+      apiVersion: 'resource.k8s.io/v1',
+      kind: 'DeviceClass',
+      metadata: { name: 'gpu.example.com' },
+      spec: { extendedResourceName: 'example.com/gpu' },
+    };
     const slice = {
       apiVersion: 'resource.k8s.io/v1',
       kind: 'ResourceSlice',
@@ -156,13 +164,14 @@ describe.skipIf(!existsSync(folder))('example driver', () => {
       },
     };
     const extra = [
-      ...(classes ? [classes] : []),
+      ...(backed ? [deviceClass] : []),
       ...(file === 'binding-conditions' ? [slice] : []),
     ];
     const scenario = {
       workloads: [{ name: 'demo', manifests: [`${folder}/${example(file)}`, ...extra] }],
     };
-    const demo = { ...eightGpus, pods: [], scenario };
+    const cluster = eightGpus.cluster.filter((name) => !backed || !name.includes('classes'));
+    const demo = { ...eightGpus, cluster, pods: [], scenario };
     let message = '';
     try {
       load(demo);
@@ -171,7 +180,7 @@ describe.skipIf(!existsSync(folder))('example driver', () => {
       expect(error.issues.every(({ code }) => code === 'ERR_UNMODELLED')).toBe(true);
       ({ message } = error);
     }
-    expect(message).toContain(`${feature} are not modelled yet`);
+    expect(message).toContain(`not modelled yet: ${feature}`);
   });
 });
 

@@ -1,0 +1,140 @@
+// Traces: what a row becomes, and what is told about a row that is broken.
+
+import { describe, expect, test } from 'vitest';
+import { DrasimError } from '../../src/errors.js';
+import { RandomStreams } from '../../src/random.js';
+import { readDlrm } from '../../src/scenario/traces/dlrm.js';
+import { readOpenbNodes, readOpenbPods } from '../../src/scenario/traces/openb.js';
+import { readPhilly } from '../../src/scenario/traces/philly.js';
+import { TraceTable } from '../../src/scenario/traces/table.js';
+
+const NODES = 'sn,cpu_milli,memory_mib,gpu,model\nn1,64000,262144,2,P100\nn2,96000,786432,0,\n';
+const POD_HEAD =
+  'name,cpu_milli,memory_mib,num_gpu,gpu_milli,gpu_spec,qos,pod_phase,creation_time,deletion_time,scheduled_time\n';
+const PODS = `${POD_HEAD}late,4000,8192,1,500,V100M16|V100M32,LS,Running,100,400,150
+early,8000,16384,2,1000,,BE,Running,0,60,
+cpu,1000,1024,0,0,,BE,Running,100,160,100
+`;
+const openb = (text: string, more: object = {}) =>
+  readOpenbPods('w', text, 'pods.csv', {
+    times: 'trace',
+    demandPercent: 0,
+    gpuCount: 10,
+    stream: new RandomStreams('1').stream('demand'),
+    ...more,
+  });
+const exactly = (plan: ReturnType<typeof openb>, template: number) =>
+  plan.templates[template]!.claims[0]?.spec?.devices?.requests?.[0]?.exactly;
+const problemOf = (action: () => unknown) => {
+  try {
+    action();
+  } catch (error) {
+    if (error instanceof DrasimError) return error.issues[0];
+    throw error;
+  }
+  return undefined;
+};
+
+describe('openb', () => {
+  test('nodes publish their GPUs as devices that are shared in thousandths', () => {
+    const { nodes, slices, gpuCount } = readOpenbNodes(NODES, 'nodes.csv');
+    expect(nodes.map(({ metadata }) => metadata.name)).toEqual(['n1', 'n2']);
+    expect(nodes[0]!.status!.allocatable).toMatchObject({ cpu: '64000m', memory: '262144Mi' });
+    expect([gpuCount, slices.length, slices[0]!.spec.devices!.length]).toEqual([2, 1, 2]);
+    expect(slices[0]!.spec.devices![1]).toMatchObject({
+      name: 'gpu-1',
+      allowMultipleAllocations: true,
+      capacity: { milli: { value: '1000' } },
+    });
+  });
+
+  test('pods come at their times, run from scheduling to deletion, and ask for their models', () => {
+    const plan = openb(PODS);
+    expect([0, 1, 2].map(plan.nameOf)).toEqual(['early', 'late', 'cpu']);
+    expect([...plan.arrivals.timesUs]).toEqual([0, 100e6, 100e6]);
+    expect([...plan.arrivals.durationUs]).toEqual([60e6, 250e6, 60e6]);
+    expect(exactly(plan, 0)).toMatchObject({
+      count: 1,
+      capacity: { requests: { milli: '500' } },
+      selectors: [
+        { cel: { expression: 'device.attributes["gpu.openb"].model in ["V100M16", "V100M32"]' } },
+      ],
+    });
+    expect(exactly(plan, 1)).toMatchObject({ count: 2 });
+    expect(exactly(plan, 1)).not.toHaveProperty('selectors');
+    expect(exactly(plan, 2)).toBeUndefined();
+  });
+
+  test('in order, pods follow one another and stay', () => {
+    const { arrivals } = openb(PODS, { times: 'in-order' });
+    expect([...arrivals.timesUs]).toEqual([0, 10_000, 20_000]);
+    expect([...arrivals.durationUs]).toEqual([Infinity, Infinity, Infinity]);
+  });
+
+  test.each([100, 300])(
+    'a list grown to %i%% of the GPUs comes close and never above',
+    (percent) => {
+      const { arrivals, templates } = openb(PODS, { demandPercent: percent });
+      const milli = [...arrivals.template].reduce((sum, template) => {
+        const part = templates[template]!.claims[0]?.spec?.devices?.requests?.[0]?.exactly;
+        return sum + (part?.count ?? 0) * Number(part?.capacity?.requests?.['milli'] ?? 0);
+      }, 0);
+      expect(milli).toBeLessThanOrEqual(percent * 100);
+      expect(milli).toBeGreaterThan(percent * 100 - 2000);
+    },
+  );
+});
+
+test('philly jobs become Jobs of pods with up to eight GPUs, timed from the first', () => {
+  const text =
+    'timestamp,duration,num_gpus\n2017-10-03 00:01:00,60,16\n2017-10-02 23:59:00,30,2\n2018-03-01 00:00:00,1,1\n';
+  const plan = readPhilly('w', text, 'jobs.csv', { gpuClass: 'gpu', limit: 2 });
+  expect([...plan.arrivals.timesUs]).toEqual([0, 120e6]);
+  const jobs = [...plan.arrivals.template].map((template) => plan.templates[template]!);
+  expect(jobs.map(({ job }) => job)).toEqual([
+    { parallelism: 1, completions: 1 },
+    { parallelism: 2, completions: 2 },
+  ]);
+  expect(jobs.map(({ claims }) => claims[0]!.spec!.devices!.requests![0]!.exactly!.count)).toEqual([
+    2, 8,
+  ]);
+});
+
+test('dlrm instances ask for GPUs and a share of a NIC, and may never end', () => {
+  const text =
+    'instance_sn,role,app_name,cpu_request,cpu_limit,gpu_request,rdma_request,rdma_limit,memory_request,creation_time,deletion_time\n' +
+    'a,HN,x,32,32,1,25,25,240,,\nb,CN,x,48,48,0,0,0,100,50,80\n';
+  const options = { gpuClass: 'gpu', nicClass: 'nic' };
+  const plan = readDlrm('w', text, 'instances.csv', options);
+  expect([plan.nameOf(0), plan.nameOf(1)]).toEqual(['a', 'b']);
+  expect([...plan.arrivals.durationUs]).toEqual([Infinity, 30e6]);
+  expect(plan.templates[0]!.claims[0]!.spec!.devices!.requests).toMatchObject([
+    { name: 'gpu', exactly: { count: 1 } },
+    { name: 'nic', exactly: { capacity: { requests: { bandwidth: '25' } } } },
+  ]);
+  expect(plan.templates[1]!.claims).toEqual([]);
+});
+
+describe('broken traces', () => {
+  test.each([
+    ['ERR_TRACE_EMPTY', 1, () => readOpenbNodes('', 'f.csv')],
+    ['ERR_TRACE_SYNTAX', 1, () => readOpenbNodes('a,"b\n', 'f.csv')],
+    ['ERR_TRACE_COLUMN', 1, () => readOpenbNodes('sn,gpu\n', 'f.csv')],
+    ['ERR_TRACE_ROW', 2, () => readOpenbNodes(NODES.replace('64000', 'many'), 'f.csv')],
+    ['ERR_TRACE_ROW', 3, () => readOpenbNodes(NODES.replace('n2,96000,786432,0,', 'n2'), 'f.csv')],
+    ['ERR_TRACE_ROW', 2, () => openb(PODS.replace('1,500', '1,1500'))],
+    [
+      'ERR_TRACE_ROW',
+      2,
+      () =>
+        readPhilly('w', 'timestamp,duration,num_gpus\nyesterday,1,1\n', 'f', { gpuClass: 'gpu' }),
+    ],
+  ])('%s in line %i', (code, line, action) => {
+    expect(problemOf(action)).toMatchObject({ code, position: { line } });
+  });
+
+  test('a byte order mark, line ends of Windows and empty lines are no matter', () => {
+    const table = new TraceTable('\uFEFFa,b\r\n1,2\r\n\r\n3,4\r\n', 'f.csv', ['a', 'b']);
+    expect([table.count, table.number(1, 'b'), table.text(0, 'c')]).toEqual([2, 4, '']);
+  });
+});
