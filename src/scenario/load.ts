@@ -8,14 +8,14 @@ import type { RunInput } from '../simulator/simulator.js';
 import { compileRun } from './compile.js';
 import { formatPath, parseScenarioDocument, type ScenarioDocument, type Step } from './document.js';
 import { fieldIssues } from './fieldissues.js';
-import { applySettings, type Settings, settingOf } from './parameters.js';
+import { applySettings, type Settings, settingOf, textsOfSettings } from './parameters.js';
 import { type Scenario, scenarioSchema } from './schema.js';
 
 /** How the loader gets at files; the command line hands it in. */
 export interface FileReader {
   /** Text of a file, decompressed where its name ends in .gz. */
   readText(path: string): string;
-  /** A path in a scenario, resolved from the scenario's folder. */
+  /** A path in a scenario, resolved from the scenario's folder; from where one is for `-`. */
   resolve(scenarioFile: string, path: string): string;
 }
 
@@ -49,7 +49,13 @@ export function loadScenario(
   const scenario = validateScenario(document, options);
   const features = resolveFeatures(scenario.kubernetes ?? {});
   const streams = new RandomStreams(`${scenario.seed}`);
-  const { input, notes } = compileRun({ scenario, document, reader, features, streams });
+  const typed = textsOfSettings(options.set);
+  const files: FileReader = {
+    readText: (path) => reader.readText(path),
+    resolve: (from, path) => reader.resolve(typed.has(path) ? '-' : from, path),
+  };
+  const source = { scenario, document, reader: files, features, streams };
+  const { input, notes } = compileRun(source);
   return { scenario, notes, input };
 }
 

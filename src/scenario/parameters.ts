@@ -84,6 +84,17 @@ function readValue(text: string): unknown {
   }
 }
 
+/** All texts that settings give: a file name among them counts from where one is. */
+export function textsOfSettings(set: readonly string[] = []): ReadonlySet<string> {
+  const texts = new Set<string>();
+  const collect = (value: unknown): void => {
+    if (typeof value === 'string') texts.add(value);
+    else if (typeof value === 'object' && value !== null) Object.values(value).forEach(collect);
+  };
+  for (const setting of set) collect(readValue(setting.slice(setting.indexOf('=') + 1)));
+  return texts;
+}
+
 /** The setting that gave a field its value, or something inside or around it; null where none did. */
 export function settingOf(set: readonly string[], path: string): string | null {
   const isPart = (inner: string, outer: string) =>

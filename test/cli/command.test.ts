@@ -85,7 +85,7 @@ describe('run', () => {
     });
   });
 
-  test('files count from the folder of the scenario, those of --set too', () => {
+  test('files count from the folder of the scenario, those of --set from where one is', () => {
     const node = (cpu: number) => `sn,cpu_milli,memory_mib,gpu,model\na,${cpu},262144,1,T4\n`;
     place.write('sub/nodes.csv', node(1000));
     place.write('nodes.csv', node(64000));
@@ -102,7 +102,7 @@ describe('run', () => {
       const { stdout } = place.drasim(['run', 'sub/trace.yaml', '--format', 'json', ...more]);
       return (JSON.parse(stdout) as { pods: { scheduled: number } }).pods.scheduled;
     };
-    expect([scheduled(), scheduled('--set', 'nodes=../nodes.csv')]).toEqual([0, 1]);
+    expect([scheduled(), scheduled('--set', 'nodes=nodes.csv')]).toEqual([0, 1]);
   });
 
   test('colours only where they are wanted', () => {
