@@ -6,12 +6,18 @@ const PATTERN =
 
 const DAY_SECONDS = 86_400;
 
-/**
- * Reads an RFC 3339 text into microseconds since 1970; undefined for any other text.
- *
- * Digits beyond microseconds are dropped.
- */
-export function parseTime(text: string): bigint | undefined {
+/** An RFC 3339 text in parts. */
+export interface Rfc3339 {
+  /** Whole seconds since 1970, UTC. */
+  readonly seconds: number;
+  /** Decimals of the second as they are written, without the point. */
+  readonly decimals: string;
+  /** Seconds east of UTC. */
+  readonly offsetSeconds: number;
+}
+
+/** Reads an RFC 3339 text; undefined for any other, and for days and hours that do not exist. */
+export function parseRfc3339(text: string): Rfc3339 | undefined {
   const match = PATTERN.exec(text);
   if (!match) return undefined;
   const [year, month, day, hour, minute, second] = match.slice(1, 7).map(Number) as [
@@ -22,16 +28,29 @@ export function parseTime(text: string): bigint | undefined {
     number,
     number,
   ];
-  if (month < 1 || month > 12 || day < 1 || day > daysOfMonth(year, month)) return undefined;
-  if (hour > 23 || minute > 59 || second > 59) return undefined;
+  if (month < 1 || month > 12 || day < 1 || hour > 23 || minute > 59 || second > 59) {
+    return undefined;
+  }
+  const days = daysSinceEpoch(year, month, day);
+  if (dateOf(days).month !== month) return undefined;
   const offsetHours = Number(match[9] ?? 0);
   const offsetMinutes = Number(match[10] ?? 0);
   if (offsetHours > 24 || offsetMinutes > 59) return undefined;
-  const offset = (offsetHours * 3600 + offsetMinutes * 60) * (match[8] === '-' ? -1 : 1);
-  const seconds =
-    daysSinceEpoch(year, month, day) * DAY_SECONDS + hour * 3600 + minute * 60 + second - offset;
-  const micros = BigInt((match[7] ?? '').padEnd(6, '0').slice(0, 6));
-  return BigInt(seconds) * 1_000_000n + micros;
+  const offsetSeconds = (offsetHours * 3600 + offsetMinutes * 60) * (match[8] === '-' ? -1 : 1);
+  const seconds = days * DAY_SECONDS + hour * 3600 + minute * 60 + second - offsetSeconds;
+  return { seconds, decimals: match[7] ?? '', offsetSeconds };
+}
+
+/**
+ * Reads an RFC 3339 text into microseconds since 1970; undefined for any other text.
+ *
+ * Digits beyond microseconds are dropped.
+ */
+export function parseTime(text: string): bigint | undefined {
+  const time = parseRfc3339(text);
+  if (!time) return undefined;
+  const micros = BigInt(time.decimals.padEnd(6, '0').slice(0, 6));
+  return BigInt(time.seconds) * 1_000_000n + micros;
 }
 
 /** Writes microseconds since 1970 as RFC 3339 in UTC: whole seconds, or six decimals. */
@@ -51,17 +70,12 @@ function twoDigits(value: number): string {
   return String(value).padStart(2, '0');
 }
 
-function isLeap(year: number): boolean {
-  return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
-}
-
-function daysOfMonth(year: number, month: number): number {
-  if (month === 2) return isLeap(year) ? 29 : 28;
-  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
-}
-
-// Days of the proleptic Gregorian calendar; years begin in March, so leap days come last.
-function daysSinceEpoch(year: number, month: number, day: number): number {
+/**
+ * Days from 1970-01-01 to a date of the proleptic Gregorian calendar; months count from 1.
+ *
+ * @source Howard Hinnant, days_from_civil: years begin in March, so leap days come last
+ */
+export function daysSinceEpoch(year: number, month: number, day: number): number {
   const marchYear = month > 2 ? year : year - 1;
   const era = Math.floor(marchYear / 400);
   const yearOfEra = marchYear - era * 400;
@@ -70,7 +84,8 @@ function daysSinceEpoch(year: number, month: number, day: number): number {
   return era * 146_097 + yearOfEra * 365 + leaps + dayOfYear - 719_468;
 }
 
-function dateOf(days: number): { year: number; month: number; day: number } {
+/** The date that is `days` after 1970-01-01. */
+export function dateOf(days: number): { year: number; month: number; day: number } {
   const shifted = days + 719_468;
   const era = Math.floor(shifted / 146_097);
   const dayOfEra = shifted - era * 146_097;

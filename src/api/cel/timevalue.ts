@@ -1,8 +1,9 @@
 // Durations and points in time, both in nanoseconds; how they are read, written and taken apart.
 // Durations are written as Go writes them, times as RFC 3339 with the offset they came with.
 
+import { dateOf, daysSinceEpoch, parseRfc3339 } from '../time.js';
 import { Fault, type Result, type TypedValue } from './value.js';
-import { dateOf, daysSinceEpoch, weekdayOf, zoneOffset } from './zones.js';
+import { weekdayOf, zoneOffset } from './zones.js';
 
 const INT64_MAX = 2n ** 63n - 1n;
 const INT64_MIN = -(2n ** 63n);
@@ -91,33 +92,12 @@ function plainDecimal(value: number): string {
   return `0.${'0'.repeat(Number(match[3]) - 1)}${match[1]}${match[2] ?? ''}`;
 }
 
-const TIMESTAMP =
-  /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:[.,](\d+))?(?:Z|([+-])(\d\d):(\d\d))$/;
-
 /** Reads RFC 3339: a time, a fault when it is out of range, undefined for any other text. */
 export function parseTimestamp(text: string): TimestampValue | Fault | undefined {
-  const match = TIMESTAMP.exec(text);
-  if (!match) return undefined;
-  const [year, month, day, hour, minute, second] = match.slice(1, 7).map(Number) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
-  if (month < 1 || month > 12 || day < 1 || hour > 23 || minute > 59 || second > 59) {
-    return undefined;
-  }
-  const days = daysSinceEpoch(year, month, day);
-  if (dateOf(days).month !== month) return undefined;
-  const hours = Number(match[9] ?? 0);
-  const minutes = Number(match[10] ?? 0);
-  if (hours > 24 || minutes > 59) return undefined;
-  const offset = (hours * 3600 + minutes * 60) * (match[8] === '-' ? -1 : 1);
-  const seconds = days * 86_400 + hour * 3600 + minute * 60 + second - offset;
-  const nanos = BigInt((match[7] ?? '').padEnd(9, '0').slice(0, 9));
-  return timestampOf(BigInt(seconds) * SECOND + nanos, offset);
+  const time = parseRfc3339(text);
+  if (!time) return undefined;
+  const nanos = BigInt(time.decimals.padEnd(9, '0').slice(0, 9));
+  return timestampOf(BigInt(time.seconds) * SECOND + nanos, time.offsetSeconds);
 }
 
 /** Writes RFC 3339 with as many decimals as are needed. */

@@ -2,6 +2,8 @@
 // kept: `getHours("Europe/Moscow")` of a time in 2012 is answered as if today's rule held then.
 // Source: the IANA time zone database, 2025.
 
+import { daysSinceEpoch } from '../time.js';
+
 /**
  * A rule a line, then the zones that follow it by area. A rule is that of POSIX TZ without names:
  * hours west of UTC; where there is daylight saving its start and end, and behind `|` its hours
@@ -199,36 +201,4 @@ function switchTime({ month, week, weekday, second }: Switch, year: number): num
 /** The weekday of a day counted from 1970; 0 is Sunday. */
 export function weekdayOf(days: number): number {
   return (((days + 4) % 7) + 7) % 7;
-}
-
-/** Days from 1970-01-01 to a date of the Gregorian calendar; months count from 1. */
-export function daysSinceEpoch(year: number, month: number, day: number): number {
-  // Years that begin in March have their leap day at the end.
-  const shifted = month <= 2 ? year - 1 : year;
-  const era = Math.floor(shifted / 400);
-  const yearOfEra = shifted - era * 400;
-  const dayOfYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + day - 1;
-  const dayOfEra =
-    yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear;
-  return era * 146_097 + dayOfEra - 719_468;
-}
-
-/** The date that is `days` after 1970-01-01. */
-export function dateOf(days: number): { year: number; month: number; day: number } {
-  const shifted = days + 719_468;
-  const era = Math.floor(shifted / 146_097);
-  const dayOfEra = shifted - era * 146_097;
-  const yearOfEra = Math.floor(
-    (dayOfEra -
-      Math.floor(dayOfEra / 1460) +
-      Math.floor(dayOfEra / 36_524) -
-      Math.floor(dayOfEra / 146_096)) /
-      365,
-  );
-  const dayOfYear =
-    dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
-  const monthIndex = Math.floor((5 * dayOfYear + 2) / 153);
-  const month = monthIndex < 10 ? monthIndex + 3 : monthIndex - 9;
-  const day = dayOfYear - Math.floor((153 * monthIndex + 2) / 5) + 1;
-  return { year: yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day };
 }

@@ -6,6 +6,7 @@
 // (they do not wait for each other here), time zone (none; times count from the first submission).
 
 import type { Pod } from '../../api/core.js';
+import { parseTime } from '../../api/time.js';
 import { type PodTemplate, sortArrivals, type WorkloadPlan } from '../../workloads/plan.js';
 import { TraceTable } from './table.js';
 
@@ -52,25 +53,10 @@ export function readPhilly(
 /** Local time without a zone, read as if it were UTC. */
 function submissionUs(table: TraceTable, row: number): number {
   const text = table.text(row, 'timestamp').trim();
-  const parts = /^(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d):(\d\d)$/.exec(text);
-  if (!parts) {
-    const expected = 'expected a time such as 2017-10-03 14:05:59';
-    throw table.rowProblem(row, `timestamp is ${JSON.stringify(text)}, ${expected}`);
-  }
-  const [year, month, day, hour, minute, second] = parts.slice(1).map(Number);
-  const days = daysSinceEpoch(year!, month!, day!);
-  return (((days * 24 + hour!) * 60 + minute!) * 60 + second!) * 1_000_000;
-}
-
-/** Days from 1970-01-01 in the proleptic Gregorian calendar (Hinnant, "days_from_civil"). */
-function daysSinceEpoch(year: number, month: number, day: number): number {
-  const shifted = month <= 2 ? year - 1 : year;
-  const era = Math.floor(shifted / 400);
-  const yearOfEra = shifted - era * 400;
-  const dayOfYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + day - 1;
-  const dayOfEra =
-    yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear;
-  return era * 146_097 + dayOfEra - 719_468;
+  const timeUs = parseTime(`${text.replace(' ', 'T')}Z`);
+  if (timeUs !== undefined) return Number(timeUs);
+  const expected = 'expected a time such as 2017-10-03 14:05:59';
+  throw table.rowProblem(row, `timestamp is ${JSON.stringify(text)}, ${expected}`);
 }
 
 function jobTemplate(gpus: number, gpuClass: string): PodTemplate {
