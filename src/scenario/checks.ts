@@ -17,6 +17,19 @@ import type { ManifestReader, Place } from './manifests.js';
 import { claimSpecs, type Objects } from './objects.js';
 import type { Scenario } from './schema.js';
 
+/** Nodes that slices publish devices for and that are not in the input: told, as nobody can use those. */
+export function absentNodes({ nodes, slices }: Objects): string[] {
+  const known = new Set(nodes.map((node) => node.metadata.name));
+  const absent = new Map<string, number>();
+  for (const { spec } of slices) {
+    if (spec.nodeName === undefined || known.has(spec.nodeName)) continue;
+    absent.set(spec.nodeName, (absent.get(spec.nodeName) ?? 0) + (spec.devices?.length ?? 0));
+  }
+  return [...absent].map(
+    ([name, count]) => `node ${name} is not in the scenario: its ${count} devices are of no use`,
+  );
+}
+
 /** Allocated claims whose devices are not in the input: told, because they will look free. */
 export function lostDevices({ claims }: Objects, { cluster }: RunInput): string[] {
   const allocated = [...claims].filter(([, claim]) => claim.status?.allocation !== undefined);

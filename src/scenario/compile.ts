@@ -11,7 +11,7 @@ import type { TieBreak } from '../scheduler/schedulingcycle.js';
 import type { RunInput } from '../simulator/simulator.js';
 import { planObject, planPod, podOf, type WorkloadObject } from '../workloads/objects.js';
 import { type PodTemplate, sortArrivals, type WorkloadPlan } from '../workloads/plan.js';
-import { checkObjects, lostDevices } from './checks.js';
+import { absentNodes, checkObjects, lostDevices } from './checks.js';
 import { formatPath } from './document.js';
 import { drawDuration, generateArrivals, isBounded } from './generators.js';
 import { ManifestReader } from './manifests.js';
@@ -67,7 +67,8 @@ export function compileRun(source: CompileSource): { input: RunInput; notes: str
       podStartUs: durationUs(scenario.latencies?.podStart, POD_START_US),
     },
   };
-  return { input, notes: [...manifests.notes(), ...lostDevices(objects, input)] };
+  const lost = [...absentNodes(objects), ...lostDevices(objects, input)];
+  return { input, notes: [...manifests.notes(), ...lost] };
 }
 
 /** Upstream draws among equals up to 1.34, and takes the first of the feasible list from 1.35 on. */

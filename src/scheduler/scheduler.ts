@@ -27,6 +27,9 @@ export interface SchedulerOptions {
   shortcuts?: Partial<Shortcuts>;
 }
 
+/** Source: pkg/scheduler/schedule_one.go, ErrNoNodesAvailable. */
+const NO_NODES = 'no nodes available to schedule pods';
+
 /** Ways to do less work for the same answer. */
 export interface Shortcuts {
   /** Redo only the nodes that changed since the shape's last look. */
@@ -138,7 +141,7 @@ export class Scheduler {
     pods.attempts[pod]!++;
     if (shape.unresolvable !== '')
       return this.reject(pod, this.claims.unresolvable(shape.unresolvable));
-    if (cluster.nodes.count === 0) return this.reject(pod, this.claims.unresolvable('no nodes'));
+    if (cluster.nodes.count === 0) return this.reject(pod, this.claims.unresolvable(NO_NODES));
     const table = this.refresh(shape);
     const node = this.cycle.choose(table);
     if (node >= 0) {

@@ -273,6 +273,15 @@ describe('meaning', () => {
     expect(notes).toEqual(['Namespace (1x): understood, no effect on scheduling']);
   });
 
+  test('devices of a node that is not there are told, and pods without any node say so', () => {
+    const slice =
+      '{apiVersion: resource.k8s.io/v1, kind: ResourceSlice, metadata: {name: s}, spec: {driver: d.e, nodeName: far, pool: {name: far, generation: 1, resourceSliceCount: 1}, devices: [{name: x}]}}';
+    const text = manifests(slice, podObject('hostNetwork: false')).replace('count: 1', 'count: 0');
+    const { notes, result } = simulateScenario(text);
+    expect(notes).toContain('node far is not in the scenario: its 1 devices are of no use');
+    expect(result.pendingReasons[0]!.message).toBe('no nodes available to schedule pods');
+  });
+
   test('an unknown field of an inline pod is told with its place', () => {
     const text = shape('pod: {spec: {colour: red, containers: [{name: c}]}}');
     expect(simulateScenario(text).notes.join()).toMatch(/scenario\.yaml:13:\d+.*colour/);
