@@ -4,7 +4,7 @@ import Table from 'cli-table3';
 import { readerOf } from '../conformance/readers.js';
 import { checkVector, type Difference, readVectors } from '../conformance/vector.js';
 import { jsonText } from '../report/json.js';
-import { InputFiles } from './files.js';
+import { InputFiles, nothingIn } from './files.js';
 import type { CommonOptions } from './program.js';
 
 export interface ConformanceOptions extends CommonOptions {
@@ -43,6 +43,7 @@ export async function conformanceCommand(
     }
     await new Promise((done) => setImmediate(done));
   }
+  if (kinds.size === 0) throw nothingIn(paths, 'vector that was asked for');
   print(kinds, failures, options);
   return failures.length > 0 ? 1 : 0;
 }

@@ -2,7 +2,9 @@
 // first, so that nothing half-written is ever seen under its own name.
 
 import {
+  accessSync,
   closeSync,
+  constants,
   existsSync,
   mkdirSync,
   openSync,
@@ -113,6 +115,11 @@ function inputError(code: string, path: string, message: string, hint?: string):
   return new DrasimError({ code, path, message, ...(hint && { hint }) });
 }
 
+/** What to say when files hold nothing that a command is for. */
+export function nothingIn(paths: readonly string[], what: string): DrasimError {
+  return inputError('ERR_INPUT_EMPTY', paths.join(' '), `there is no ${what} in here`);
+}
+
 /** Temporary files that an interrupted run removes. */
 const unfinished = new Set<string>();
 
@@ -137,6 +144,7 @@ function makeFolder(path: string): void {
   for (let place = path; !existsSync(place); place = dirname(place)) missing.push(place);
   for (const place of missing.reverse()) mkdirSync(place);
   if (!statSync(path).isDirectory()) throw new Error('there is a file of that name');
+  accessSync(path, constants.W_OK);
 }
 
 /**
@@ -152,10 +160,8 @@ export async function writeFiles(folder: string, files: Record<string, string>):
       const target = join(folder, name);
       const temporary = `${target}.${process.pid}.tmp`;
       unfinished.add(temporary);
-      writeWhole(temporary, text);
+      await writeWhole(temporary, text);
       moves.push([temporary, target]);
-      // Lets a signal be heard between files.
-      await new Promise((done) => setImmediate(done));
     }
     for (const [temporary, target] of moves) {
       renameSync(temporary, target);
@@ -173,11 +179,17 @@ export async function writeFile(path: string, text: string): Promise<void> {
   await writeFiles(folder, { [path.slice(folder === '.' ? 0 : folder.length + 1)]: text });
 }
 
-function writeWhole(path: string, text: string): void {
+const CHUNK_BYTES = 2 ** 22;
+
+async function writeWhole(path: string, text: string): Promise<void> {
   const handle = openSync(path, 'w');
   try {
     const bytes = Buffer.from(text);
-    for (let done = 0; done < bytes.length; ) done += writeSync(handle, bytes, done);
+    for (let done = 0; done < bytes.length; ) {
+      done += writeSync(handle, bytes, done, Math.min(CHUNK_BYTES, bytes.length - done));
+      // Lets a signal be heard.
+      await new Promise((next) => setImmediate(next));
+    }
   } finally {
     closeSync(handle);
   }
@@ -185,7 +197,7 @@ function writeWhole(path: string, text: string): void {
 
 function outputError(folder: string, error: unknown): DrasimError {
   const { code, message } = error as NodeJS.ErrnoException;
-  if (code === 'ENOSPC') {
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
     return inputError('ERR_OUTPUT_FULL', folder, 'the disk is full', 'free space or change --out');
   }
   return inputError('ERR_OUTPUT_FOLDER', folder, `cannot be written: ${message}`, 'change --out');

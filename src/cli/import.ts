@@ -8,7 +8,7 @@ import { resolveFeatures } from '../api/features.js';
 import type { Issue } from '../errors.js';
 import { DrasimError, formatIssue } from '../errors.js';
 import { jsonText } from '../report/json.js';
-import { InputFiles, writeFile } from './files.js';
+import { InputFiles, nothingIn, writeFile } from './files.js';
 import type { CommonOptions } from './program.js';
 import { interruptible } from './signals.js';
 import { note } from './terminal.js';
@@ -54,6 +54,7 @@ export async function importCommand(
   }
   if (errors.length > 0) throw new DrasimError(errors);
   for (const [what, count] of [...leftOut].sort()) note(`${what} (${count}x): left out`);
+  if (objects.length === 0) throw nothingIn(paths, 'object that a run reads');
   const scenario = scenarioOf(objects, options);
   const text =
     options.format === 'json'

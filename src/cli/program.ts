@@ -26,7 +26,11 @@ export function createProgram(): Command {
   addImport(program);
   addCatalogue(program);
   addConformance(program);
-  for (const command of program.commands) command.exitOverride().showHelpAfterError();
+  for (const command of program.commands) {
+    command
+      .exitOverride()
+      .showHelpAfterError(`(drasim ${command.name()} --help lists the options)`);
+  }
   return program;
 }
 

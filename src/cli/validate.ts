@@ -9,7 +9,7 @@ import { DrasimError, formatIssue, type Issue } from '../errors.js';
 import { jsonText } from '../report/json.js';
 import { loadScenario } from '../scenario/load.js';
 import { unmodelledInObject } from '../simulator/unmodelled.js';
-import { InputFiles } from './files.js';
+import { InputFiles, nothingIn } from './files.js';
 import type { CommonOptions } from './program.js';
 import { stdoutPaint } from './terminal.js';
 
@@ -56,6 +56,7 @@ export async function validateCommand(
     validateFile(path, files, features, tally);
     await new Promise((done) => setImmediate(done));
   }
+  if (tally.documents === 0 && tally.errors.length === 0) throw nothingIn(paths, 'document');
   if (options.format === 'json') process.stdout.write(jsonText(plain(tally)));
   else process.stdout.write(text(tally));
   const failed = tally.errors.length > 0 || (options.strict === true && tally.warnings.length > 0);
@@ -76,7 +77,7 @@ function validateFile(path: string, files: InputFiles, features: Features, tally
 }
 
 function isScenario(source: string): boolean {
-  return /^\s*"?apiVersion"?:\s*["']?drasim\.dev\//m.test(source);
+  return /(?:^|[{,])\s*["']?apiVersion["']?\s*:\s*["']?drasim\.dev\//m.test(source);
 }
 
 function validateScenarioFile(source: string, path: string, files: InputFiles, tally: Tally): void {

@@ -9,12 +9,21 @@ import { taintDevices } from '../dra/taintrules.js';
 import { DrasimError } from '../errors.js';
 import type { TieBreak } from '../scheduler/schedulingcycle.js';
 import type { RunInput } from '../simulator/simulator.js';
-import { planObject, planPod, podOf, type WorkloadObject } from '../workloads/objects.js';
+import { initialPods } from '../workloads/jobs.js';
+import {
+  planObject,
+  planPod,
+  podOf,
+  podsAtOnce,
+  type WorkloadObject,
+} from '../workloads/objects.js';
 import { type PodTemplate, sortArrivals, type WorkloadPlan } from '../workloads/plan.js';
 import { absentNodes, checkObjects, lostDevices } from './checks.js';
 import { formatPath } from './document.js';
 import { drawDuration, generateArrivals, isBounded } from './generators.js';
+import { checkSize, DEMAND_PERCENT_MAX, PODS_AT_ONCE_MAX } from './limits.js';
 import { ManifestReader } from './manifests.js';
+import { readNamedFile } from './namedfile.js';
 import { type CompileSource, claimSpecs, collectObjects, type Objects } from './objects.js';
 import { durationUs, type Scenario, type Workload } from './schema.js';
 import { readDlrm } from './traces/dlrm.js';
@@ -35,7 +44,7 @@ export function compileRun(source: CompileSource): { input: RunInput; notes: str
   const plans: WorkloadPlan[] = [];
   const present = objects.workloadObjects.get(-1) ?? [];
   if (present.length > 0) {
-    plans.push(planManifests('cluster', present, { name: 'cluster' }, source, objects));
+    plans.push(planManifests(present, { name: 'cluster' }, source, objects, manifests));
   }
   scenario.workloads.forEach((workload, index) => {
     plans.push(...planWorkload(workload, index, source, objects, manifests, untilUs));
@@ -88,22 +97,26 @@ function planWorkload(
 ): WorkloadPlan[] {
   const plans: WorkloadPlan[] = [];
   const listed = objects.workloadObjects.get(index) ?? [];
-  if (listed.length > 0)
-    plans.push(planManifests(workload.name, listed, workload, source, objects));
+  if (listed.length > 0) plans.push(planManifests(listed, workload, source, objects, manifests));
   if (workload.generator)
     plans.push(planGenerator(workload, index, source, objects, manifests, untilUs));
-  if (workload.trace) plans.push(planTrace(workload, source, objects));
+  if (workload.trace) plans.push(planTrace(workload, index, source, objects));
   return plans;
 }
 
 function planManifests(
-  name: string,
   list: readonly WorkloadObject[],
   workload: Pick<Workload, 'name' | 'start' | 'duration'>,
   { streams }: CompileSource,
   objects: Objects,
+  manifests: ManifestReader,
 ): WorkloadPlan {
-  const planned = list.map((object) => planObject(object, objects));
+  const { name } = workload;
+  const planned = list.map((object) => {
+    const { count, path } = podsAtOnce(object);
+    checkSize(count, PODS_AT_ONCE_MAX, 'pods at once', manifests.place(object, path));
+    return planObject(object, objects);
+  });
   const startUs = durationUs(workload.start, 0);
   const stream = streams.stream(`${name}/durations`);
   const rows: { timeUs: number; template: number; durationUs: number }[] = [];
@@ -154,37 +167,49 @@ function planGenerator(
       parallelism: shape.job.parallelism,
       completions: shape.job.completions ?? shape.job.parallelism,
     };
+    const jobPath = formatPath([...shapePath, 'job', 'parallelism']);
+    if (job) checkSize(initialPods(job), PODS_AT_ONCE_MAX, 'pods at once', { path: jobPath });
     return { ...template, claims: [...template.claims, ...claims], ...(job && { job }) };
   });
   manifests.finish();
   const { name } = workload;
-  const arrivals = generateArrivals(name, generator, workload.duration, streams, untilUs);
+  const arrivals = generateArrivals(
+    name,
+    generator,
+    workload.duration,
+    streams,
+    untilUs,
+    formatPath(path),
+  );
   const shapeName = (arrival: number) => templates[arrivals.template[arrival]!]!.name;
   return { name, templates, arrivals, nameOf: (arrival) => `${shapeName(arrival)}-${arrival}` };
 }
 
-function planTrace(workload: Workload, source: CompileSource, objects: Objects): WorkloadPlan {
-  const { reader, document, streams } = source;
+function planTrace(
+  workload: Workload,
+  index: number,
+  source: CompileSource,
+  objects: Objects,
+): WorkloadPlan {
   const trace = workload.trace!;
-  const open = (path: string) => {
-    const file = reader.resolve(document.file, path);
-    return { file, text: reader.readText(file) };
-  };
+  const at = ['workloads', index, 'trace'];
   if (trace.format === 'openb') {
-    const { file, text } = open(trace.pods);
+    const { file, text } = readNamedFile(source, trace.pods, [...at, 'pods']);
+    const path = formatPath([...at, 'demandPercent']);
+    checkSize(trace.demandPercent, DEMAND_PERCENT_MAX, 'percent of the GPUs', { path });
     objects.classes.set(OPENB_CLASS.metadata.name!, OPENB_CLASS);
     return readOpenbPods(workload.name, text, file, {
       times: trace.times,
       demandPercent: trace.demandPercent,
       gpuCount: objects.openbGpuCount,
-      stream: streams.stream(`${workload.name}/demand`),
+      stream: source.streams.stream(`${workload.name}/demand`),
     });
   }
   if (trace.format === 'philly') {
-    const { file, text } = open(trace.jobs);
+    const { file, text } = readNamedFile(source, trace.jobs, [...at, 'jobs']);
     return readPhilly(workload.name, text, file, trace);
   }
-  const { file, text } = open(trace.instances);
+  const { file, text } = readNamedFile(source, trace.instances, [...at, 'instances']);
   return readDlrm(workload.name, text, file, trace);
 }
 

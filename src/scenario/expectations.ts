@@ -1,6 +1,6 @@
 // `expect`: ranges on metrics of a result. A broken one fails the run.
 
-import { DrasimError } from '../errors.js';
+import { DrasimError, type Position, suggest } from '../errors.js';
 import type { RunResult } from '../simulator/result.js';
 import type { Range } from './schema.js';
 
@@ -28,9 +28,14 @@ export function metricsOf(result: RunResult): Record<string, number> {
 /**
  * One sentence for each broken expectation.
  *
+ * @param place - where an expectation stands in its file
  * @throws DrasimError `ERR_EXPECT_METRIC` when a metric does not exist
  */
-export function checkExpectations(expect: Record<string, Range>, result: RunResult): string[] {
+export function checkExpectations(
+  expect: Record<string, Range>,
+  result: RunResult,
+  place?: (path: readonly string[]) => Position,
+): string[] {
   const metrics = metricsOf(result);
   const broken: string[] = [];
   for (const [name, { min = -Infinity, max = Infinity }] of Object.entries(expect)) {
@@ -40,7 +45,8 @@ export function checkExpectations(expect: Record<string, Range>, result: RunResu
         code: 'ERR_EXPECT_METRIC',
         path: `expect.${name}`,
         message: 'there is no such metric in the result',
-        hint: `metrics: ${Object.keys(metrics).join(', ')}`,
+        hint: suggest(name, Object.keys(metrics), 'metrics'),
+        ...(place && { position: place(['expect', name]) }),
       });
     }
     if (value < min) broken.push(`expect.${name}: ${value} is below ${min}`);

@@ -3,6 +3,7 @@
 import type { z } from 'zod';
 import { type Issue, suggest } from '../errors.js';
 import { formatPath, type ScenarioDocument, type Step } from './document.js';
+import { fieldsAt, schemasAt } from './fields.js';
 
 type ZodIssue = z.core.$ZodIssue;
 
@@ -30,7 +31,7 @@ function describeIssue(
       code: 'ERR_SCENARIO_FIELD',
       path: formatPath([...path, key]),
       message: `unknown field "${key}"`,
-      hint: 'scenarios/README.md lists all fields',
+      hint: suggest(key, fieldsAt(path), 'fields here'),
       position: document.positionOfKey([...path, key]),
     }));
   }
@@ -41,7 +42,7 @@ function describeIssue(
     }
   }
   const value = valueAt(tree, path);
-  const { message, hint } = describe(issue, value);
+  const { message, hint } = describe(issue, value, path);
   return [
     {
       code: 'ERR_SCENARIO_FIELD',
@@ -63,7 +64,11 @@ const NOUNS: Readonly<Record<string, string>> = {
   string: 'a text',
 };
 
-function describe(issue: ZodIssue, value: unknown): { message: string; hint?: string } {
+function describe(
+  issue: ZodIssue,
+  value: unknown,
+  path: readonly Step[],
+): { message: string; hint?: string } {
   switch (issue.code) {
     case 'invalid_type':
       return { message: `expected ${NOUNS[issue.expected] ?? issue.expected}` };
@@ -80,13 +85,26 @@ function describe(issue: ZodIssue, value: unknown): { message: string; hint?: st
     case 'too_big':
       return { message: `expected ${issue.inclusive ? 'at most' : 'less than'} ${issue.maximum}` };
     case 'invalid_union':
-      return {
-        message: 'expected another form of value here',
-        hint: 'scenarios/README.md lists all fields',
-      };
+      return describeForms(issue.errors, value, path);
     default:
       return { message: issue.message };
   }
+}
+
+/** What a value of several forms may be; only the forms of its own type where there are some. */
+function describeForms(
+  branches: readonly (readonly ZodIssue[])[],
+  value: unknown,
+  path: readonly Step[],
+): { message: string; hint?: string } {
+  const issues = branches.flatMap((branch) => branch.slice(0, 1));
+  const ofType = issues.filter(({ code }) => typeof value === 'string' && code !== 'invalid_type');
+  const texts = (ofType.length > 0 ? ofType : issues).map((issue) =>
+    describe(issue, value, path).message.replace(/^expected /, ''),
+  );
+  const hint = schemasAt(path).find(({ anyOf, description }) => anyOf && description)?.description;
+  const message = `expected ${[...new Set(texts)].join(' or ')}`;
+  return hint === undefined ? { message } : { message, hint };
 }
 
 const SHOWN_MAX = 60;

@@ -4,6 +4,7 @@
 import type { RandomStream, RandomStreams } from '../random.js';
 import type { Arrivals } from '../workloads/plan.js';
 import { parseDuration } from './duration.js';
+import { ARRIVALS_MAX, checkSize, DURATION_US_MAX, YEARS_MAX } from './limits.js';
 import type { ArrivalProcess, DurationModel, Generator } from './schema.js';
 
 const HOUR_US = 3_600_000_000;
@@ -12,6 +13,8 @@ const HOUR_US = 3_600_000_000;
  * Draws the arrivals of a generator, sorted by time.
  *
  * @param untilUs - no arrival lies after this; Infinity needs a `count` or a list of times
+ * @param path - where the generator stands, for complaints
+ * @throws DrasimError `ERR_SCENARIO_SIZE` when there are too many arrivals, or too late ones
  */
 export function generateArrivals(
   name: string,
@@ -19,8 +22,10 @@ export function generateArrivals(
   fallback: DurationModel | undefined,
   streams: RandomStreams,
   untilUs: number,
+  path = 'generator',
 ): Arrivals {
   const startUs = generator.start === undefined ? 0 : parseDuration(generator.start);
+  checkArrivals(generator, startUs, untilUs, path);
   const times = arrivalTimes(
     generator.arrivals,
     streams.stream(`${name}/arrivals`),
@@ -44,6 +49,30 @@ export function isBounded(generator: Generator): boolean {
   return generator.count !== undefined || generator.arrivals.process === 'trace';
 }
 
+/** Refuses what would not end or not fit into memory, by what is to be expected of it. */
+function checkArrivals(
+  { arrivals, count = Infinity }: Generator,
+  startUs: number,
+  untilUs: number,
+  path: string,
+): void {
+  if (arrivals.process === 'trace') return;
+  const gapUs = meanGapUs(arrivals);
+  const fitting = untilUs < startUs ? 0 : Math.floor((untilUs - startUs) / gapUs) + 1;
+  const expected = Math.min(count, gapUs === 0 ? Infinity : fitting);
+  const hint = 'lower count, rate or until';
+  checkSize(expected, ARRIVALS_MAX, 'arrivals', { path, hint });
+  const lastUs = Math.min(untilUs, startUs + (count - 1) * gapUs);
+  const years = Math.ceil((lastUs / DURATION_US_MAX) * YEARS_MAX);
+  checkSize(years, YEARS_MAX, 'years until the last arrival', { path, hint });
+}
+
+/** Time from one arrival to the next, on average. */
+function meanGapUs(process: Exclude<ArrivalProcess, { process: 'trace' }>): number {
+  if (process.process === 'constant') return parseDuration(process.every);
+  return Math.max(1, HOUR_US / process.perHour);
+}
+
 function arrivalTimes(
   process: ArrivalProcess,
   stream: RandomStream,
@@ -59,11 +88,13 @@ function arrivalTimes(
     }
     return times;
   }
-  const everyUs = process.process === 'constant' ? parseDuration(process.every) : 0;
-  const meanUs = process.process === 'poisson' ? HOUR_US / process.perHour : 0;
+  const gapUs = meanGapUs(process);
+  const everyUs = process.process === 'constant' ? gapUs : 0;
   let timeUs = startUs;
   while (times.length < countMax) {
-    if (meanUs > 0) timeUs += Math.max(1, Math.round(stream.exponential(meanUs)));
+    if (process.process === 'poisson') {
+      timeUs += Math.max(1, Math.round(stream.exponential(gapUs)));
+    }
     if (timeUs > untilUs) break;
     times.push(timeUs);
     timeUs += everyUs;
@@ -90,8 +121,10 @@ export function drawDuration(model: DurationModel, stream: RandomStream): number
   if ('empirical' in model) {
     return parseDuration(model.empirical[stream.integer(model.empirical.length)]!);
   }
-  const cut = (drawnUs: number, max: string | undefined) =>
-    Math.max(1, Math.round(max === undefined ? drawnUs : Math.min(drawnUs, parseDuration(max))));
+  const cut = (drawnUs: number, max: string | undefined) => {
+    const maxUs = max === undefined ? DURATION_US_MAX : parseDuration(max);
+    return Math.max(1, Math.round(Math.min(drawnUs, maxUs)));
+  };
   if ('lognormal' in model) {
     const { median, sigma, max } = model.lognormal;
     return cut(stream.lognormal(parseDuration(median), sigma), max);

@@ -6,9 +6,15 @@ import { DrasimError, type Issue } from '../errors.js';
 import { RandomStreams } from '../random.js';
 import type { RunInput } from '../simulator/simulator.js';
 import { compileRun } from './compile.js';
-import { formatPath, parseScenarioDocument, type ScenarioDocument, type Step } from './document.js';
+import {
+  formatPath,
+  parsePath,
+  parseScenarioDocument,
+  type ScenarioDocument,
+  type Step,
+} from './document.js';
 import { fieldIssues } from './fieldissues.js';
-import { applySettings, type Settings, settingOf, textsOfSettings } from './parameters.js';
+import { applySettings, type SetTree, type Settings, textsOfSettings } from './parameters.js';
 import { type Scenario, scenarioSchema } from './schema.js';
 
 /** How the loader gets at files; the command line hands it in. */
@@ -20,10 +26,7 @@ export interface FileReader {
 }
 
 /** What the command line changes. */
-export interface LoadOptions extends Settings {
-  seed?: string;
-  until?: string;
-}
+export type LoadOptions = Settings;
 
 /** A loaded scenario: what it says, and the run it makes. */
 export interface LoadedScenario {
@@ -31,6 +34,8 @@ export interface LoadedScenario {
   /** Settings and notes that a person should know of. */
   notes: readonly string[];
   input: RunInput;
+  /** The file as a tree with places. */
+  document: ScenarioDocument;
 }
 
 /**
@@ -46,38 +51,38 @@ export function loadScenario(
   options: LoadOptions = {},
 ): LoadedScenario {
   const document = parseScenarioDocument(text, file);
-  const scenario = validateScenario(document, options);
-  const features = resolveFeatures(scenario.kubernetes ?? {});
-  const streams = new RandomStreams(`${scenario.seed}`);
-  const typed = textsOfSettings(options.set);
-  const files: FileReader = {
-    readText: (path) => reader.readText(path),
-    resolve: (from, path) => reader.resolve(typed.has(path) ? '-' : from, path),
-  };
-  const source = { scenario, document, reader: files, features, streams };
-  const { input, notes } = compileRun(source);
-  return { scenario, notes, input };
+  refuseManifest(document);
+  const set = applySettings(document, options);
+  return naming(set, document, () => {
+    const scenario = validateScenario(set.tree, document);
+    const features = resolveFeatures(scenario.kubernetes ?? {});
+    const streams = new RandomStreams(`${scenario.seed}`);
+    const typed = textsOfSettings(options.set);
+    const files: FileReader = {
+      readText: (path) => reader.readText(path),
+      resolve: (from, path) => reader.resolve(typed.has(path) ? '-' : from, path),
+    };
+    const source = { scenario, document, reader: files, features, streams };
+    const { input, notes } = compileRun(source);
+    return { scenario, notes, input, document };
+  });
 }
 
-/** Validates a scenario's tree after settings; unknown fields are errors. */
-export function validateScenario(document: ScenarioDocument, options: LoadOptions = {}): Scenario {
-  refuseManifest(document);
-  const set = [...(options.set ?? [])];
-  if (options.seed !== undefined) set.push(`seed=${JSON.stringify(options.seed)}`);
-  if (options.until !== undefined) set.push(`until=${JSON.stringify(options.until)}`);
-  const tree = applySettings(document, { ...options, set });
+/** Validates a scenario's tree; unknown fields are errors. */
+function validateScenario(tree: unknown, document: ScenarioDocument): Scenario {
   const result = scenarioSchema.safeParse(tree);
   const issues = result.success
     ? repeatedNames(result.data, document)
     : fieldIssues(result.error.issues, tree, document);
   if (issues.length === 0 && result.success) return result.data;
-  throw new DrasimError(issues.map((issue) => ofSetting(issue, set, document)));
+  throw new DrasimError(issues);
 }
 
 /** A manifest in the place of a scenario is one mistake, not one for each of its fields. */
 function refuseManifest({ value, positionOf }: ScenarioDocument): void {
   const { kind, apiVersion } = (value ?? {}) as { kind?: unknown; apiVersion?: unknown };
-  if (typeof kind !== 'string' || `${apiVersion}`.startsWith('drasim.dev/')) return;
+  if (typeof kind !== 'string' || kind === 'Scenario') return;
+  if (`${apiVersion}`.startsWith('drasim.dev/')) return;
   throw new DrasimError({
     code: 'ERR_SCENARIO_KIND',
     path: 'kind',
@@ -87,12 +92,28 @@ function refuseManifest({ value, positionOf }: ScenarioDocument): void {
   });
 }
 
-/** An issue of a field that a setting gave: the file does not show it, the command line does. */
-function ofSetting(issue: Issue, set: readonly string[], document: ScenarioDocument): Issue {
-  const setting = settingOf(set, issue.path);
-  if (setting === null) return issue;
-  const { position: _, ...rest } = issue;
-  return { ...rest, path: `--set ${setting}: ${issue.path} of ${document.file}` };
+/** Lets issues of fields that an option gave name the option: the file does not show what they are about. */
+function naming<T>({ optionOf }: SetTree, document: ScenarioDocument, load: () => T): T {
+  try {
+    return load();
+  } catch (error) {
+    if (!(error instanceof DrasimError)) throw error;
+    throw new DrasimError(
+      error.issues.map((issue) => {
+        const { position, ...rest } = issue;
+        if (position && position.file !== document.file) return issue;
+        const option = optionOf(issue.path);
+        const path = parsePath(issue.path);
+        if (option === null) {
+          const isField = path && Object.hasOwn(scenarioSchema.shape, `${path[0]}`);
+          return position || !isField ? issue : { ...issue, position: document.positionOf(path) };
+        }
+        const isOwn =
+          /^--(?:seed|until) /.test(option) || option.startsWith(`--set ${issue.path}=`);
+        return { ...rest, path: isOwn ? option : `${option}: ${issue.path}` };
+      }),
+    );
+  }
 }
 
 /** Names of one list must differ: pods and nodes are named after them. */
@@ -107,7 +128,7 @@ function repeatedNames(scenario: Scenario, document: ScenarioDocument): Issue[] 
         code: 'ERR_SCENARIO_DUPLICATE',
         path: formatPath(own),
         message: `${formatPath([...path, first])} is called ${name} already`,
-        hint: 'results tell them apart by name',
+        hint: `it stands in line ${document.positionOf([...path, first, 'name']).line}; results tell them apart by name`,
         position: document.positionOf(own),
       });
     });

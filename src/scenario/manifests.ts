@@ -9,6 +9,7 @@ import { splitPath } from '../api/tree.js';
 import { DrasimError, type Issue, type Position } from '../errors.js';
 import { formatPath, type ScenarioDocument, type Step } from './document.js';
 import type { FileReader } from './load.js';
+import { readNamedFile } from './namedfile.js';
 
 /** Kinds that are read and change nothing as long as volumes and preemption are not modelled. */
 const WITHOUT_EFFECT: ReadonlySet<ApiObject['kind']> = new Set([
@@ -37,8 +38,8 @@ export class ManifestReader {
   private readonly withoutEffect = new Map<string, number>();
   private readonly foreignKinds = new Map<string, number>();
   private readonly places = new WeakMap<object, (path: string) => Place>();
-  private readonly document: ScenarioDocument;
-  private readonly reader: FileReader;
+  readonly document: ScenarioDocument;
+  readonly reader: FileReader;
   private readonly features: Features;
 
   constructor(source: { document: ScenarioDocument; reader: FileReader; features: Features }) {
@@ -52,9 +53,9 @@ export class ManifestReader {
     return list.flatMap((entry, index) => {
       const place = [...path, index];
       if (typeof entry !== 'string') return this.readInline(entry, place);
-      const file = this.reader.resolve(this.document.file, entry);
       const { features } = this;
-      const decoded = decodeManifests(this.reader.readText(file), { file, features });
+      const { file, text } = readNamedFile(this, entry, place);
+      const decoded = decodeManifests(text, { file, features });
       for (const object of decoded.objects) {
         this.locate(object, (inside) => {
           const position = positionOf(object, inside);

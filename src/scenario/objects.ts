@@ -18,8 +18,10 @@ import type { RandomStreams } from '../random.js';
 import type { WorkloadObject } from '../workloads/objects.js';
 import type { WorkloadPlan } from '../workloads/plan.js';
 import { formatPath, type ScenarioDocument, type Step } from './document.js';
+import { checkSize, NODES_MAX } from './limits.js';
 import type { FileReader } from './load.js';
 import type { ManifestReader } from './manifests.js';
+import { readNamedFile } from './namedfile.js';
 import type { NodePool, Scenario } from './schema.js';
 import { OPENB_CLASS, readOpenbNodes } from './traces/openb.js';
 
@@ -65,7 +67,7 @@ export function* claimSpecs(
 
 /** Collects the objects of all sections. @throws DrasimError with all issues of manifests and machines */
 export function collectObjects(source: CompileSource, manifests: ManifestReader): Objects {
-  const { scenario, reader, document } = source;
+  const { scenario, document } = source;
   const objects: Objects = {
     nodes: [],
     slices: [],
@@ -78,12 +80,16 @@ export function collectObjects(source: CompileSource, manifests: ManifestReader)
     openbGpuCount: 0,
     all: [],
   };
+  let nodeCount = 0;
   for (const [index, pool] of (scenario.cluster.nodePools ?? []).entries()) {
+    nodeCount += pool.count;
+    checkSize(nodeCount, NODES_MAX, 'nodes', { path: `cluster.nodePools[${index}].count` });
     addNodePool(objects, pool, ['cluster', 'nodePools', index], document);
   }
   if (scenario.cluster.trace) {
-    const file = reader.resolve(document.file, scenario.cluster.trace.nodes);
-    const cluster = readOpenbNodes(reader.readText(file), file);
+    const path = ['cluster', 'trace', 'nodes'];
+    const { file, text } = readNamedFile(source, scenario.cluster.trace.nodes, path);
+    const cluster = readOpenbNodes(text, file);
     objects.nodes.push(...cluster.nodes);
     objects.slices.push(...cluster.slices);
     objects.openbGpuCount = cluster.gpuCount;

@@ -4,6 +4,7 @@
 import { parse } from 'yaml';
 import { DrasimError, suggest } from '../errors.js';
 import { formatPath, parsePath, type ScenarioDocument, type Step } from './document.js';
+import { scenarioSchema } from './schema.js';
 
 /** What the command line changes in a scenario. */
 export interface Settings {
@@ -11,23 +12,64 @@ export interface Settings {
   set?: readonly string[];
   /** Named set of `parameters.sets`. */
   parameters?: string;
+  seed?: string;
+  until?: string;
+}
+
+/** A scenario's tree with settings applied and parameters filled in. */
+export interface SetTree {
+  readonly tree: unknown;
+  /** The option that a field's value came from, as it was given; null where it stands in the file. */
+  optionOf(path: string): string | null;
+}
+
+/** One option of the command line, read. */
+interface Setting {
+  /** As it was given, for messages. */
+  readonly option: string;
+  readonly path: readonly Step[];
+  readonly value: unknown;
+  /** Whether a parameter of this name comes before a field. */
+  readonly mayBeParameter: boolean;
 }
 
 type Tree = Record<string, unknown>;
 
 /**
- * The tree of a scenario with settings applied and parameters filled in.
+ * Applies settings to a scenario and fills parameters in.
  *
  * @throws DrasimError `ERR_SET_SYNTAX`, `ERR_SET_PATH`, `ERR_PARAMETER_UNKNOWN`, `ERR_PARAMETER_SET`
  */
-export function applySettings(document: ScenarioDocument, settings: Settings): unknown {
-  if (!isTree(document.value)) return document.value;
+export function applySettings(document: ScenarioDocument, settings: Settings): SetTree {
+  if (!isTree(document.value)) return { tree: document.value, optionOf: () => null };
   const tree = structuredClone(document.value);
   const parameters = readParameters(tree, settings.parameters);
-  for (const setting of settings.set ?? []) applySetting(tree, parameters, setting);
-  const { parameters: _, ...rest } = tree;
-  const filled = fill(rest, parameters, [], document) as Tree;
-  return tree['parameters'] === undefined ? filled : { ...filled, parameters: tree['parameters'] };
+  const options: Record<string, string> = {};
+  const origins: { path: string; option: string }[] = [];
+  for (const setting of readSettings(settings)) {
+    const name = `${setting.path[0]}`;
+    if (setting.path.length === 1 && setting.mayBeParameter && Object.hasOwn(parameters, name)) {
+      parameters[name] = setting.value;
+      options[name] = setting.option;
+    } else {
+      const path = setField(tree, setting, Object.keys(parameters));
+      origins.push({ path: formatPath(path), option: setting.option });
+    }
+  }
+  const { parameters: section, ...rest } = tree;
+  const note = (path: Step[], name: string) => {
+    const option = options[name];
+    if (option !== undefined) origins.push({ path: formatPath(path), option });
+  };
+  const filled = fill(rest, [], { parameters, document, note }) as Tree;
+  return {
+    tree: section === undefined ? filled : { ...filled, parameters: section },
+    optionOf: (path) => origins.findLast((origin) => isInside(path, origin.path))?.option ?? null,
+  };
+}
+
+function isInside(path: string, outer: string): boolean {
+  return path === outer || path.startsWith(`${outer}.`) || path.startsWith(`${outer}[`);
 }
 
 function readParameters(tree: Tree, set: string | undefined): Tree {
@@ -45,31 +87,34 @@ function readParameters(tree: Tree, set: string | undefined): Tree {
   });
 }
 
-function applySetting(tree: Tree, parameters: Tree, setting: string): void {
-  const equals = setting.indexOf('=');
-  const path = equals < 0 ? null : parsePath(setting.slice(0, equals).trim());
+function readSettings({ set = [], seed, until }: Settings): Setting[] {
+  const settings = set.map(readSetting);
+  const own = { seed, until };
+  for (const [name, value] of Object.entries(own)) {
+    if (value === undefined) continue;
+    settings.push({ option: `--${name} ${value}`, path: [name], value, mayBeParameter: false });
+  }
+  return settings;
+}
+
+function readSetting(text: string): Setting {
+  const equals = text.indexOf('=');
+  const path = equals < 0 ? null : parsePath(text.slice(0, equals).trim());
   if (!path) {
     throw new DrasimError({
       code: 'ERR_SET_SYNTAX',
-      path: '--set',
-      message: `expected NAME=value or a.b[0].c=value, got ${setting}`,
+      path: `--set ${cut(text)}`,
+      message: 'expected NAME=value or a.b[0].c=value',
     });
   }
-  const value = readValue(setting.slice(equals + 1));
-  const name = `${path[0]}`;
-  if (path.length === 1 && Object.hasOwn(parameters, name)) {
-    parameters[name] = value;
-    return;
-  }
-  if (path.length === 1 && !Object.hasOwn(tree, name) && !TOP_LEVEL_SCALARS.has(name)) {
-    throw new DrasimError({
-      code: 'ERR_SET_PATH',
-      path: '--set',
-      message: `${name} is neither a parameter nor a field of this scenario`,
-      hint: suggest(name, Object.keys(parameters), 'parameters'),
-    });
-  }
-  setField(tree, path, value);
+  const option = `--set ${cut(text)}`;
+  return { option, path, value: readValue(text.slice(equals + 1)), mayBeParameter: true };
+}
+
+const SHOWN_MAX = 80;
+
+function cut(text: string): string {
+  return text.length > SHOWN_MAX ? `${text.slice(0, SHOWN_MAX)}…` : text;
 }
 
 function readValue(text: string): unknown {
@@ -79,7 +124,7 @@ function readValue(text: string): unknown {
     throw new DrasimError({
       code: 'ERR_SET_SYNTAX',
       path: '--set',
-      message: `${text} is not YAML: ${(error as Error).message.split('\n')[0]}`,
+      message: `${cut(text)} is not YAML: ${(error as Error).message.split('\n')[0]}`,
     });
   }
 }
@@ -91,58 +136,76 @@ export function textsOfSettings(set: readonly string[] = []): ReadonlySet<string
     if (typeof value === 'string') texts.add(value);
     else if (typeof value === 'object' && value !== null) Object.values(value).forEach(collect);
   };
-  for (const setting of set) collect(readValue(setting.slice(setting.indexOf('=') + 1)));
+  for (const setting of set) collect(readSetting(setting).value);
   return texts;
 }
 
-/** The setting that gave a field its value, or something inside or around it; null where none did. */
-export function settingOf(set: readonly string[], path: string): string | null {
-  const isPart = (inner: string, outer: string) =>
-    inner === outer || inner.startsWith(`${outer}.`) || inner.startsWith(`${outer}[`);
-  const found = set.find((setting) => {
-    const field = setting.slice(0, setting.indexOf('=')).trim();
-    return isPart(path, field) || isPart(field, path);
-  });
-  return found ?? null;
-}
-
-// Fields that need not stand in the file to be set; all others are set by path.
-const TOP_LEVEL_SCALARS: ReadonlySet<string> = new Set(['seed', 'until']);
-
-function setField(tree: Tree, path: readonly Step[], value: unknown): void {
+/**
+ * Sets a field, and gives the path of what the setting made: the field, or what had to be made around it.
+ *
+ * What lies around it is copied, because aliases let it stand in several places.
+ */
+function setField(tree: Tree, { path, value, option }: Setting, parameters: string[]): Step[] {
+  const [name] = path;
+  if (!Object.hasOwn(tree, `${name}`) && !SECTIONS.includes(`${name}`)) {
+    throw new DrasimError({
+      code: 'ERR_SET_PATH',
+      path: option,
+      message: `${name} is neither a parameter nor a field of a scenario`,
+      hint: suggest(`${name}`, [...parameters, ...SECTIONS], 'names'),
+    });
+  }
   let parent: unknown = tree;
+  let made = path.length;
   path.forEach((step, index) => {
-    const last = index === path.length - 1;
-    if (Array.isArray(parent) && typeof step === 'number' && step < parent.length) {
-      if (last) parent[step] = value;
-      else parent = parent[step];
-    } else if (isTree(parent) && typeof step === 'string') {
-      if (last) parent[step] = value;
-      else parent = parent[step] ??= {};
-    } else {
+    const isLast = index === path.length - 1;
+    const isItem = Array.isArray(parent) && typeof step === 'number' && step < parent.length;
+    if (!isItem && !(isTree(parent) && typeof step === 'string' && step !== '__proto__')) {
       throw new DrasimError({
         code: 'ERR_SET_PATH',
-        path: '--set',
+        path: option,
         message: `${formatPath(path)} does not exist in this scenario`,
         hint: `${formatPath(path.slice(0, index)) || 'the document'} has no ${step}`,
       });
     }
+    const fields = parent as Record<Step, unknown>;
+    if (!Object.hasOwn(fields, step)) made = Math.min(made, index + 1);
+    const inner = Object.hasOwn(fields, step) ? fields[step] : undefined;
+    fields[step] = isLast ? value : copyOf(inner ?? {});
+    parent = fields[step];
   });
+  return path.slice(0, made);
+}
+
+const SECTIONS = Object.keys(scenarioSchema.shape);
+
+function copyOf(value: unknown): unknown {
+  if (Array.isArray(value)) return [...value];
+  return isTree(value) ? { ...value } : value;
+}
+
+interface Filling {
+  readonly parameters: Tree;
+  readonly document: ScenarioDocument;
+  /** Told of every place at which a parameter stands. */
+  note(path: Step[], name: string): void;
 }
 
 /** Replaces `$name` as a whole value and `${name}` inside texts. */
-function fill(value: unknown, parameters: Tree, path: Step[], document: ScenarioDocument): unknown {
+function fill(value: unknown, path: Step[], filling: Filling): unknown {
   if (Array.isArray(value)) {
-    return value.map((item, index) => fill(item, parameters, [...path, index], document));
+    return value.map((item, index) => fill(item, [...path, index], filling));
   }
   if (isTree(value)) {
     const entries = Object.entries(value);
     return Object.fromEntries(
-      entries.map(([key, item]) => [key, fill(item, parameters, [...path, key], document)]),
+      entries.map(([key, item]) => [key, fill(item, [...path, key], filling)]),
     );
   }
   if (typeof value !== 'string' || !value.includes('$')) return value;
+  const { parameters, document } = filling;
   const look = (name: string): unknown => {
+    filling.note(path, name);
     if (Object.hasOwn(parameters, name)) return parameters[name];
     throw new DrasimError({
       code: 'ERR_PARAMETER_UNKNOWN',

@@ -2,7 +2,7 @@
 // that occurs in several places.
 
 /** The parts of a JSON Schema that scenario files use. */
-interface Schema {
+export interface Schema {
   $ref?: string;
   description?: string;
   type?: string;

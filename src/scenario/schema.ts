@@ -3,10 +3,12 @@
 
 import { z } from 'zod';
 import { DURATION_PATTERN, parseDuration } from './duration.js';
+import { DURATION_US_MAX, YEARS_MAX } from './limits.js';
 
 const duration = z
   .string()
   .regex(DURATION_PATTERN, 'expected a duration such as 90s, 1h30m or 7d')
+  .refine((text) => parseDuration(text) <= DURATION_US_MAX, `expected at most ${YEARS_MAX} years`)
   .meta({ description: 'A duration: 250ms, 90s, 1h30m, 7d.' });
 
 const count = z.int().min(0);

@@ -7,6 +7,7 @@ import type { Pod, PodSpec, PodTemplateSpec } from '../api/core.js';
 import type { ObjectMeta } from '../api/meta.js';
 import type { ResourceClaimTemplate } from '../api/resource.js';
 import type { PriorityClass } from '../api/scheduling.js';
+import { initialPods } from './jobs.js';
 import type { PlannedClaim, PlannedJob, PodTemplate } from './plan.js';
 
 /** Kinds that become pods. */
@@ -50,6 +51,15 @@ export function planObject(object: WorkloadObject, references: WorkloadReference
   const replicas = object.spec.replicas ?? 1;
   const names = Array.from({ length: replicas }, (_, index) => `${shown}-${index}`);
   return { template, count: replicas, names };
+}
+
+/** How many pods an object makes at once, and the field that says so. */
+export function podsAtOnce(object: WorkloadObject): { count: number; path: string } {
+  if (object.kind === 'Pod') return { count: 1, path: 'spec' };
+  if (object.kind === 'Job') {
+    return { count: initialPods(planJob(object)), path: 'spec.parallelism' };
+  }
+  return { count: object.spec.replicas ?? 1, path: 'spec.replicas' };
 }
 
 function planJob({ spec }: Job): PlannedJob {

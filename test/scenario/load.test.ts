@@ -1,14 +1,14 @@
 // What is wrong with a scenario is told by code, field path, place and way out; what it means is compiled.
 
 import { describe, expect, test } from 'vitest';
-import { DrasimError, type Issue } from '../../src/errors.js';
+import { DrasimError, formatIssue, type Issue } from '../../src/errors.js';
 import { checkExpectations } from '../../src/scenario/expectations.js';
 import { type LoadOptions, loadScenario } from '../../src/scenario/load.js';
 import { simulateScenario } from '../../src/scenario/simulate.js';
 
 const NO_READER = {
   readText: (path: string): string => {
-    throw new Error(`nobody should read ${path}`);
+    throw new DrasimError({ code: 'ERR_INPUT_MISSING', path, message: 'it is not there' });
   },
   resolve: (_file: string, path: string) => path,
 };
@@ -120,7 +120,7 @@ describe('errors', () => {
       `${head}seed: [1]\n`,
       {},
       'ERR_SCENARIO_FIELD',
-      'expected another form of value here, got a list',
+      'expected a number or a text, got a list',
       4,
     ],
     ['a duration', `${head}until: 5 days\n`, {}, 'ERR_SCENARIO_FIELD', 'got "5 days"', 4],
@@ -235,8 +235,8 @@ describe('errors', () => {
 
   test('a setting is named where the file does not show it', () => {
     const [issue] = issuesOf(`${head}${pool}`, { set: ['cluster.nodePools[0].count=-1'] });
-    expect(issue!.path).toBe(
-      '--set cluster.nodePools[0].count=-1: cluster.nodePools[0].count of test.yaml',
+    expect(formatIssue(issue!)).toBe(
+      '--set cluster.nodePools[0].count=-1: expected at least 0, got -1',
     );
   });
 

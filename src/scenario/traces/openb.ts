@@ -13,6 +13,8 @@ import { TraceTable } from './table.js';
 
 export const OPENB_DRIVER = 'gpu.openb';
 const GPU_MILLI = 1000;
+/** Devices that a slice may hold, and far more than a machine has. */
+const GPUS_MAX = 128;
 const MODEL_LABEL = 'alibabacloud.com/gpu-card-model';
 /** Time between pods that are taken in order, microseconds. */
 const IN_ORDER_STEP_US = 10_000;
@@ -39,7 +41,7 @@ export function readOpenbNodes(text: string, file: string): OpenbCluster {
   for (let row = 0; row < table.count; row++) {
     const name = table.text(row, 'sn');
     const model = table.text(row, 'model');
-    const gpus = table.number(row, 'gpu');
+    const gpus = table.integer(row, 'gpu', GPUS_MAX);
     cluster.nodes.push({
       apiVersion: 'v1',
       kind: 'Node',
@@ -141,7 +143,7 @@ function readPod(
 ): PodRow {
   const cpuMilli = table.number(row, 'cpu_milli');
   const memoryMib = table.number(row, 'memory_mib');
-  const gpus = table.number(row, 'num_gpu');
+  const gpus = table.integer(row, 'num_gpu', GPUS_MAX);
   const gpuMilli = table.number(row, 'gpu_milli');
   const spec = table.text(row, 'gpu_spec');
   if (gpus > 0 && (gpuMilli <= 0 || gpuMilli > GPU_MILLI)) {

@@ -11,6 +11,8 @@ import { type PodTemplate, sortArrivals, type WorkloadPlan } from '../../workloa
 import { TraceTable } from './table.js';
 
 const GPUS_PER_POD_MAX = 8;
+/** Far more than any job has. */
+const GPUS_MAX = 100_000;
 const CPU_PER_GPU = 4;
 const MEMORY_GIB_PER_GPU = 24;
 
@@ -30,7 +32,7 @@ export function readPhilly(
   const templates: PodTemplate[] = [];
   const known = new Map<number, number>();
   const rows = Array.from({ length: table.count }, (_, row) => {
-    const gpus = table.number(row, 'num_gpus');
+    const gpus = table.integer(row, 'num_gpus', GPUS_MAX);
     let template = known.get(gpus);
     if (template === undefined) {
       template = templates.length;

@@ -3,6 +3,10 @@
 import { parse } from 'csv-parse/sync';
 import { DrasimError } from '../../errors.js';
 
+/** Beyond it lie neither sizes nor times of a cluster: some ninety years in seconds. */
+const NUMBER_MAX = 3_000_000_000;
+const SHOWN_MAX = 60;
+
 /** A trace's rows; cells are texts until a reader asks for more. */
 export class TraceTable {
   private readonly columns: ReadonlyMap<string, number>;
@@ -59,8 +63,17 @@ export class TraceTable {
     const text = this.text(row, column).trim();
     if (text === '' && preset !== undefined) return preset;
     const value = Number(text);
-    if (text !== '' && Number.isFinite(value) && value >= 0) return value;
-    throw this.rowProblem(row, `${column} is ${JSON.stringify(text)}, expected a number from 0 on`);
+    if (text !== '' && value >= 0 && value <= NUMBER_MAX) return value;
+    const expected = value > NUMBER_MAX ? `at most ${NUMBER_MAX}` : 'a number from 0 on';
+    throw this.rowProblem(row, `${column} is ${show(text)}, expected ${expected}`);
+  }
+
+  /** A cell's whole number up to a limit. */
+  integer(row: number, column: string, max: number): number {
+    const value = this.number(row, column);
+    if (Number.isInteger(value) && value <= max) return value;
+    const text = show(this.text(row, column).trim());
+    throw this.rowProblem(row, `${column} is ${text}, expected a whole number up to ${max}`);
   }
 
   /** A complaint about a row of the file; the header is line 1. */
@@ -72,4 +85,8 @@ export class TraceTable {
     const position = { file: this.file, line, column: 1 };
     return new DrasimError({ code, path: '', message, position, ...(hint && { hint }) });
   }
+}
+
+function show(text: string): string {
+  return JSON.stringify(text.length > SHOWN_MAX ? `${text.slice(0, SHOWN_MAX)}…` : text);
 }
