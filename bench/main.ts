@@ -1,38 +1,57 @@
-// The benches: `npm run bench` runs all in full, `-- --smoke` each for an instant, `-- NAME...` some.
-// Prints medians with spread, work counters and a checksum, so that "faster" is seen to be "the same".
+// The benches: `npm run bench` runs all in full, `-- --smoke` each for an instant, `-- NAME...` some, and
+// `-- vectors FILE...` the allocator on vector files. Prints medians with spread, work counters and a
+// checksum, so that "faster" is seen to be "the same".
 
 import { allocateBench } from './allocate.js';
 import { compileBench } from './compile.js';
 import { engineBench } from './engine.js';
+import { placementBench } from './placement.js';
 import type { BenchOptions, BenchRow } from './rows.js';
 import { printRows } from './rows.js';
 import { scenarioBench } from './scenario.js';
 import { startupBench } from './startup.js';
+import { printFigures, vectorFiles, vectorsBench } from './vectors.js';
 
 const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<BenchRow[]>>> = {
   engine: engineBench,
   compile: compileBench,
   allocate: allocateBench,
+  placement: placementBench,
   scenario: scenarioBench,
   startup: startupBench,
 };
+const VECTORS = 'vectors';
 
 const flags = process.argv.slice(2).filter((argument) => argument.startsWith('--'));
 const names = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
-const unknown = names.filter((name) => !BENCHES[name]);
-if (unknown.length > 0) {
-  process.stderr.write(
-    `no bench ${unknown.join(', ')}; benches: ${Object.keys(BENCHES).join(', ')}\n`,
+const smoke = flags.includes('--smoke');
+const json = flags.includes('--json');
+
+if (names[0] === VECTORS) benchVectors(names.slice(1));
+else await benchRows();
+
+function benchVectors(files: readonly string[]): void {
+  const figures = vectorsBench(files.length > 0 ? files : vectorFiles(), { smoke });
+  process.stdout.write(
+    json ? `${JSON.stringify(figures, null, 2)}\n` : `${printFigures(figures)}\n`,
   );
-  process.exitCode = 2;
-} else {
-  const smoke = flags.includes('--smoke');
+}
+
+async function benchRows(): Promise<void> {
+  const unknown = names.filter((name) => !BENCHES[name]);
+  if (unknown.length > 0) {
+    const known = [...Object.keys(BENCHES), VECTORS].join(', ');
+    process.stderr.write(`no bench ${unknown.join(', ')}; benches: ${known}\n`);
+    process.exitCode = 2;
+    return;
+  }
   const all: BenchRow[] = [];
   for (const [name, bench] of Object.entries(BENCHES)) {
     if (names.length > 0 && !names.includes(name)) continue;
     const rows = await bench({ smoke });
     all.push(...rows);
-    if (!flags.includes('--json')) process.stdout.write(`${printRows(name, rows)}\n`);
+    if (!json) process.stdout.write(`${printRows(name, rows)}\n`);
   }
-  if (flags.includes('--json')) process.stdout.write(`${JSON.stringify(all, null, 2)}\n`);
+  if (json) process.stdout.write(`${JSON.stringify(all, null, 2)}\n`);
+  if (names.length === 0 && !json) benchVectors([]);
 }

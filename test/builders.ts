@@ -12,8 +12,8 @@ import type {
 } from '../src/api/resource.js';
 import { AmountScales } from '../src/cluster/amounts.js';
 import { compileCluster } from '../src/cluster/cluster.js';
-import { Allocator } from '../src/dra/allocator.js';
-import { FAILED, FOUND } from '../src/dra/search.js';
+import { Allocator, type AllocatorOptions } from '../src/dra/allocator.js';
+import { FAILED, FOUND } from '../src/dra/outcome.js';
 import { RandomStreams } from '../src/random.js';
 import type { RunInput } from '../src/simulator/simulator.js';
 import type { WorkloadPlan } from '../src/workloads/plan.js';
@@ -93,6 +93,7 @@ export function buildAllocator(
     featureGates?: Record<string, boolean>;
     version?: string;
     amounts?: Record<string, string>;
+    allocator?: AllocatorOptions;
   } = {},
 ) {
   const nodes = options.nodes ?? [buildNode('node')];
@@ -105,7 +106,7 @@ export function buildAllocator(
   for (const [name, text] of Object.entries(options.amounts ?? {})) scales.declare(name, text);
   const cluster = compileCluster(nodes, slices, features, scales);
   const byName = new Map(classes.map((entry) => [entry.metadata.name!, entry]));
-  return { cluster, allocator: new Allocator(cluster, byName, features) };
+  return { cluster, allocator: new Allocator(cluster, byName, features, options.allocator) };
 }
 
 /** Searches for claims on a node and gives the chosen device names, null, or the error. */

@@ -42,6 +42,7 @@ function addRun(program: Command): void {
     .option('--parameters <set>', 'take a named set of parameters')
     .option('--seed <seed>', 'seed of the run')
     .option('--until <duration>', 'end of the run, for example 7d')
+    .option('--strategy <name>', 'strategies NODE+DEVICE, or one of them')
     .option('--out <folder>', 'write result.json, tables and report.html there')
     .action(async (file: string, options) => {
       const { runCommand } = await import('./run.js');

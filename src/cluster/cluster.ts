@@ -7,6 +7,7 @@ import type { Features } from '../api/features.js';
 import type { ResourceSlice } from '../api/resource.js';
 import { AmountScales } from './amounts.js';
 import { ChangeLog } from './changelog.js';
+import { findDependence } from './dependence.js';
 import { compileDevices, type DeviceTable } from './devices.js';
 import { classifyInventories, type InventoryTable } from './inventory.js';
 import { compileNodes, type NodeTable } from './nodes.js';
@@ -53,6 +54,7 @@ export function compileCluster(
     skipsCounterSlices: quirks.skipsCounterSlices,
     countersPerSlice,
   });
+  findDependence(nodeTable.count, devices, pools);
   const inventories = classifyInventories(nodeTable.count, devices, pools);
   return { nodes: nodeTable, devices, pools, inventories, scales, changes: new ChangeLog() };
 }

@@ -52,8 +52,12 @@ export interface DeviceTable {
   readonly holder: Int32Array;
   /** Shares of the device that are held. */
   readonly shares: Int32Array;
-  /** Devices and shares that are held, by the node that publishes them. */
+  /** The one node whose answers depend on who holds the device, or -1 when those of several do. */
+  readonly deviceNode: Int32Array;
+  /** Devices and shares that are held, by that node. */
   readonly nodeHeld: Int32Array;
+  /** Grows with every change of use, by that node; the last entry is that of devices of several nodes. */
+  readonly useVersion: Float64Array;
 }
 
 /** Id of the counters that belong together: one pool in one generation, or there one slice. */
@@ -66,6 +70,13 @@ export function counterKey(
   const { driver, pool } = slice.spec;
   const part = perSlice ? `#${slice.metadata.name}` : '';
   return `${driver}/${pool.name}@${pool.generation}${part}/${set}/${counter}`;
+}
+
+/** Notes that a device, or a share of it, was taken (1) or given back (-1). */
+export function countUse(table: DeviceTable, device: number, sign: 1 | -1): void {
+  const node = table.deviceNode[device]!;
+  if (node >= 0) table.nodeHeld[node]! += sign;
+  table.useVersion[node >= 0 ? node : table.nodeHeld.length]!++;
 }
 
 /** A device's name in messages and results: `driver/pool/device`. */
@@ -273,7 +284,9 @@ class DeviceColumns {
       taintLists: this.taintLists,
       holder: new Int32Array(count).fill(-1),
       shares: new Int32Array(count),
+      deviceNode: new Int32Array(count).fill(-1),
       nodeHeld: new Int32Array(nodeCount),
+      useVersion: new Float64Array(nodeCount + 1).fill(1),
     };
   }
 }

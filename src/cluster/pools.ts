@@ -33,8 +33,10 @@ export interface PoolTable {
   readonly nodeLast: Int32Array;
   /** Why no devices can be found for a node at all (a selector that cannot be read), or empty. */
   readonly nodeFault: readonly string[];
-  /** 1 for nodes that see a pool which other nodes see too: their answers depend on those nodes. */
+  /** 1 for nodes whose answers depend on devices that other nodes depend on too. */
   readonly sharing: Uint8Array;
+  /** Devices that the node sees, where all are its alone and none can be shared; otherwise -1. */
+  readonly exclusiveCount: Int32Array;
 }
 
 export interface PoolOptions {
@@ -76,7 +78,6 @@ class PoolGatherer {
   private readonly viewReason: string[] = [];
   private readonly viewStart: number[] = [];
   private readonly viewBinding: boolean[] = [];
-  private readonly viewUsers: number[] = [];
   private readonly visit: number[] = [];
   private readonly visitView: number[] = [];
   /** Slices by node, and those that are not of one node. */
@@ -119,20 +120,13 @@ class PoolGatherer {
     views.sort((left, right) => this.compareViews(left, right));
     for (const view of views) {
       this.nodeView.push(view);
-      this.viewUsers[view] = (this.viewUsers[view] ?? 0) + 1;
     }
   }
 
   finish(): PoolTable {
-    const sharing = new Uint8Array(this.nodes.count);
     this.nodeStart.push(this.nodeView.length);
     this.viewStart.push(this.visit.length);
     const { nodeFirst, nodeLast } = this.flattenViews();
-    for (let node = 0; node < this.nodes.count; node++) {
-      for (let index = this.nodeStart[node]!; index < this.nodeStart[node + 1]!; index++) {
-        if (this.viewUsers[this.nodeView[index]!]! > 1) sharing[node] = 1;
-      }
-    }
     return {
       nodeStart: Int32Array.from(this.nodeStart),
       nodeView: Int32Array.from(this.nodeView),
@@ -145,7 +139,8 @@ class PoolGatherer {
       nodeFirst,
       nodeLast,
       nodeFault: this.nodeFault,
-      sharing,
+      sharing: new Uint8Array(this.nodes.count),
+      exclusiveCount: new Int32Array(this.nodes.count),
     };
   }
 

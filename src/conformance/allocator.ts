@@ -16,7 +16,8 @@ import { AmountScales } from '../cluster/amounts.js';
 import { compileCluster } from '../cluster/cluster.js';
 import { applyHeld, deviceIndexes, heldShares } from '../dra/allocatedstate.js';
 import { Allocator } from '../dra/allocator.js';
-import { FAILED, FOUND } from '../dra/search.js';
+import type { ClaimShape } from '../dra/claimshape.js';
+import { FAILED, FOUND } from '../dra/outcome.js';
 import { taintDevices } from '../dra/taintrules.js';
 import { DrasimError } from '../errors.js';
 import { findDifference, type Json, type Vector, type VectorReader } from './vector.js';
@@ -101,7 +102,18 @@ function tidy(value: Json, key: string): Json | undefined {
   return entries.length === 0 ? undefined : Object.fromEntries(entries);
 }
 
-function answerNodes(vector: Vector): { [node: string]: Json } {
+/** The claims of a vector, ready to be tried on nodes. */
+export interface PreparedVector {
+  allocator: Allocator;
+  claims: readonly ResourceClaim[];
+  shapes: readonly ClaimShape[];
+  /** How messages name the claims. */
+  names: readonly string[];
+  nodeNames: readonly string[];
+}
+
+/** Compiles the cluster and claims of a vector of this kind. */
+export function prepareVector(vector: Vector): PreparedVector {
   const input = vector.input as unknown as AllocatorInput;
   const profile = resolveFeatures({ ...vector.kubernetes, unlocked: true });
   const features = resolveAllocator(profile);
@@ -130,22 +142,28 @@ function answerNodes(vector: Vector): { [node: string]: Json } {
   const names = claims.map(({ metadata: { name = '', namespace } }) =>
     namespace ? `${namespace}/${name}` : name,
   );
-  const answers = cluster.nodes.names.map((name, node): [string, Json] => {
-    if (shapes.length === 0) return [name, {}];
-    const outcome = allocator.find(shapes, names, node);
-    if (outcome === FAILED) {
-      const { error, errorIsNodeLocal } = allocator.search;
-      return [name, { error, nodeLocal: errorIsNodeLocal }];
-    }
-    if (outcome !== FOUND) return [name, { none: true }];
-    return [name, describeFound(allocator, shapes, input.claims, node)];
-  });
+  return { allocator, claims: input.claims, shapes, names, nodeNames: cluster.nodes.names };
+}
+
+function answerNodes(vector: Vector): { [node: string]: Json } {
+  const prepared = prepareVector(vector);
+  const answers = prepared.nodeNames.map((name, node) => [name, answerNode(prepared, node)]);
   return Object.fromEntries(answers);
+}
+
+function answerNode({ allocator, claims, shapes, names }: PreparedVector, node: number): Json {
+  if (shapes.length === 0) return {};
+  const outcome = allocator.find(shapes, names, node);
+  if (outcome === FAILED) {
+    const { error, errorIsNodeLocal } = allocator.search;
+    return { error, nodeLocal: errorIsNodeLocal };
+  }
+  return outcome === FOUND ? describeFound(allocator, shapes, claims, node) : { none: true };
 }
 
 function describeFound(
   allocator: Allocator,
-  shapes: readonly ReturnType<Allocator['shapes']['intern']>[],
+  shapes: readonly ClaimShape[],
   claims: readonly ResourceClaim[],
   node: number,
 ): Json {

@@ -5,7 +5,7 @@
 import type { AllocatorFeatures } from '../api/allocator.js';
 import type { DeviceRequestAllocationResult } from '../api/resource.js';
 import type { AmountScales } from '../cluster/amounts.js';
-import { type DeviceTable, deviceId } from '../cluster/devices.js';
+import { countUse, type DeviceTable, deviceId } from '../cluster/devices.js';
 import { drawCounters } from './counters.js';
 
 /** What one result of an allocation holds of one published device. */
@@ -69,13 +69,15 @@ export function applyHeld(
   const counts = (held: DeviceTable) =>
     quirks.sharesDrawNothing ? held.holder[device] !== -1 : isHeld(held, device);
   const before = counts(devices);
+  // Two claims that list one device hold it once, and the first to end frees it.
+  if (share.isShare || (devices.holder[device] === -1) === (sign === 1)) {
+    countUse(devices, device, sign);
+  }
   if (share.isShare) devices.shares[device]! += sign;
   else devices.holder[device] = sign === 1 ? claim : -1;
   share.rows.forEach((row, index) => {
     devices.capacityUsed[row]! += sign * share.amounts[index]!;
   });
-  const node = devices.sliceNode[devices.deviceSlice[device]!]!;
-  if (node >= 0) devices.nodeHeld[node]! += sign;
   // However many hold it, a device draws its counters once.
   if (before === counts(devices)) return;
   drawCounters(devices, device, sign);

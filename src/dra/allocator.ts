@@ -13,9 +13,27 @@ import { type ClaimShape, ClaimShapes } from './claimshape.js';
 import { Constraints } from './constraints.js';
 import { Counters } from './counters.js';
 import { DerivedAttributes } from './derivedattributes.js';
+import type { SearchOutcome } from './outcome.js';
 import { allocationResult } from './result.js';
-import { AllocationSearch, type FAILED, type FOUND, type NOT_FOUND } from './search.js';
+import { AllocationSearch } from './search.js';
 import { SelectorTable } from './selectors.js';
+import type { DeviceStrategyEntry } from './strategy.js';
+
+/** Steps for which upstream's allocator has time, roughly: a search of a usual node takes some dozens. */
+const STEPS_MAX = 1_000_000;
+
+/** Most searches end before, and do not pay for the look. */
+const BOUNDS_AFTER_STEPS = 100;
+
+/** What an allocator may be told beside the profile. */
+export interface AllocatorOptions {
+  /** Order of devices; null is upstream's. */
+  strategy?: DeviceStrategyEntry | null;
+  /** Steps after which a search on one node is given up. */
+  stepsMax?: number;
+  /** Steps after which a search looks at bounds; the answer is the same, Infinity never looks. */
+  boundsAfterSteps?: number;
+}
 
 /** Allocates claims on nodes of one cluster. */
 export class Allocator {
@@ -25,14 +43,18 @@ export class Allocator {
   readonly claims: ClaimTable;
   readonly search: AllocationSearch;
   private readonly capacities: Capacities;
+  private readonly derived: DerivedAttributes;
   private readonly nodeMatchers = new Map<number, NodeMatcher | null>();
-  /** Grows whenever a device that several nodes see is taken or given back. */
-  sharedVersion = 0;
 
   constructor(
     private readonly cluster: CompiledCluster,
     private readonly classes: ReadonlyMap<string, DeviceClass>,
     profile: Features,
+    {
+      strategy = null,
+      stepsMax = STEPS_MAX,
+      boundsAfterSteps = BOUNDS_AFTER_STEPS,
+    }: AllocatorOptions = {},
   ) {
     const { nodes, devices, pools, scales } = cluster;
     const features = resolveAllocator(profile);
@@ -41,7 +63,7 @@ export class Allocator {
     this.capacities = new Capacities(devices, scales, features);
     const attributes = new AttributeTable(devices);
     const { selectors, capacities } = this;
-    const derived = new DerivedAttributes(devices, attributes, selectors, profile);
+    this.derived = new DerivedAttributes(devices, attributes, selectors, profile);
     this.shapes = new ClaimShapes({
       classes,
       devices,
@@ -56,7 +78,8 @@ export class Allocator {
       devices,
       pools,
       selectors,
-      constraints: new Constraints(attributes, derived, {
+      attributes,
+      constraints: new Constraints(attributes, this.derived, {
         lists: features.listTypeAttributes,
         forgetful: features.quirks.forgetsDistinct,
         amongRequests: features.quirks.distinctAmongRequests,
@@ -64,15 +87,14 @@ export class Allocator {
       capacities,
       counters: new Counters(devices, features),
       features,
+      strategy,
+      stepsMax,
+      boundsAfterSteps,
     });
   }
 
   /** Searches devices for unallocated claims on a node; the picks stand in `search.picks`. */
-  find(
-    shapes: readonly ClaimShape[],
-    names: readonly string[],
-    node: number,
-  ): typeof FOUND | typeof NOT_FOUND | typeof FAILED {
+  find(shapes: readonly ClaimShape[], names: readonly string[], node: number): SearchOutcome {
     return this.search.allocate(shapes, names, node);
   }
 
@@ -81,13 +103,17 @@ export class Allocator {
     for (let position = 0; position < claims.length; position++) {
       const claim = claims[position]!;
       this.claims.commit(claim, position, this.search.picks, node);
-      this.noteShared(claim);
     }
+  }
+
+  /** Forgets what expressions answered, so that they are evaluated anew. */
+  forgetAnswers(): void {
+    this.selectors.forget();
+    this.derived.forget();
   }
 
   /** Gives back the devices of an allocated claim. */
   deallocate(claim: number): void {
-    this.noteShared(claim);
     this.claims.deallocate(claim);
     this.nodeMatchers.delete(claim);
   }
@@ -145,13 +171,6 @@ export class Allocator {
       nodeName,
       (device) => shareId(claim, device),
     );
-  }
-
-  private noteShared(claim: number): void {
-    const { deviceSlice, sliceNode } = this.cluster.devices;
-    this.claims.forEachDevice(claim, (device) => {
-      if (sliceNode[deviceSlice[device]!] === -1) this.sharedVersion++;
-    });
   }
 }
 

@@ -3,7 +3,7 @@
 // consumer ends (kubernetes/kubernetes pkg/controller/resourceclaim, 1.37).
 
 import type { AllocatorFeatures } from '../api/allocator.js';
-import type { DeviceTable } from '../cluster/devices.js';
+import { countUse, type DeviceTable } from '../cluster/devices.js';
 import { assert } from '../errors.js';
 import { applyHeld, type HeldShare } from './allocatedstate.js';
 import type { Capacities } from './capacity.js';
@@ -166,7 +166,7 @@ export class ClaimTable {
     const { shares, holder } = this.devices;
     const shareable = this.features.consumableCapacity && this.devices.allowMultiple[device] === 1;
     if (this.draws(device, shareable)) drawCounters(this.devices, device, 1);
-    this.countOnNode(device, 1);
+    countUse(this.devices, device, 1);
     if (shareable) {
       shares[device]!++;
       this.addCapacity(claim, device, request, 1);
@@ -179,7 +179,7 @@ export class ClaimTable {
     if (this.isAdmin(claim, request)) return;
     const { shares, holder } = this.devices;
     const shareable = this.features.consumableCapacity && this.devices.allowMultiple[device] === 1;
-    this.countOnNode(device, -1);
+    countUse(this.devices, device, -1);
     if (shareable) {
       shares[device]!--;
       this.addCapacity(claim, device, request, -1);
@@ -198,12 +198,6 @@ export class ClaimTable {
   /** Devices in use by admin access count for nothing. */
   private isAdmin(claim: number, request: number): boolean {
     return this.requestOf(claim, request).adminAccess;
-  }
-
-  private countOnNode(device: number, sign: 1 | -1): void {
-    const { deviceSlice, sliceNode, nodeHeld } = this.devices;
-    const node = sliceNode[deviceSlice[device]!]!;
-    if (node >= 0) nodeHeld[node]! += sign;
   }
 
   /** What a share consumes follows from request and device, so it need not be stored. */

@@ -45,6 +45,8 @@ export interface RequestList {
   readonly name: string;
   readonly alternatives: readonly RequestShape[];
   readonly prioritized: boolean;
+  /** Whether every alternative takes devices that nobody holds. */
+  readonly needsFree: boolean;
   /** What is looked at before the alternatives: gates that are off. */
   readonly fault: string;
 }
@@ -64,6 +66,8 @@ export interface ClaimShape {
   readonly constraints: readonly ConstraintShape[];
   /** What is wrong with a constraint, looked at after all requests; or empty. */
   readonly constraintFault: string;
+  /** Whether bounds hold for all requests: each wants a number of devices and errors come from them alone. */
+  readonly isBounded: boolean;
   /** Why no claim of this shape can be scheduled (a class that does not exist), or empty. */
   readonly unresolvable: string;
 }
@@ -120,6 +124,11 @@ export class ClaimShapes {
       requests,
       constraints: constraints.filter((entry) => !isFault(entry)) as ConstraintShape[],
       constraintFault: (constraints.find(isFault) as string | undefined) ?? '',
+      isBounded: requests.every(({ alternatives }) =>
+        alternatives.every(
+          ({ all, adminAccess, derived }) => !all && !adminAccess && !derived.size,
+        ),
+      ),
       unresolvable: this.findMissingClass(requests),
     };
   }
@@ -143,7 +152,9 @@ export class ClaimShapes {
       : exactly
         ? [this.compileRequest(name, name, exactly)]
         : [];
-    return { name, alternatives: parts, prioritized, fault: this.findListFault(request) };
+    const needsFree = parts.every((part) => !part.all && !part.adminAccess && part.count > 0);
+    const fault = this.findListFault(request);
+    return { name, alternatives: parts, prioritized, needsFree, fault };
   }
 
   private findListFault({ name, exactly, firstAvailable }: DeviceRequest): string {

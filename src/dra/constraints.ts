@@ -171,7 +171,8 @@ function requestOfPick(shape: ClaimShape, picks: Picks, index: number): RequestS
   return shape.requests[picks.request[index]!]!.alternatives[picks.alternative[index]!]!;
 }
 
-function isCovered(constraint: ConstraintShape, name: string): boolean {
+/** Whether a constraint speaks of the request of this name. */
+export function isCovered(constraint: ConstraintShape, name: string): boolean {
   if (constraint.covers.size === 0 || constraint.covers.has(name)) return true;
   const slash = name.indexOf('/');
   return slash >= 0 && constraint.covers.has(name.slice(0, slash));

@@ -29,6 +29,11 @@ export class DerivedAttributes {
     private readonly features: Features,
   ) {}
 
+  /** Forgets all answers, but not what was compiled. */
+  forget(): void {
+    this.answers.clear();
+  }
+
   /** The attribute `name` that an expression gives a device. */
   find(name: string, expression: string, device: number): DerivedAnswer {
     const content = this.devices.deviceContent[device]!;

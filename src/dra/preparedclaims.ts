@@ -17,6 +17,7 @@ export class PreparedClaims {
   /** Positions of the node's devices in visiting order. */
   first = 0;
   last = 0;
+  nodeName = '';
   private allDevices = new Int32Array(64);
   private allCount = 0;
   /** Range in `allDevices` of requests in mode All. */
@@ -30,6 +31,7 @@ export class PreparedClaims {
     const { pools } = this.context;
     this.claims = claims;
     this.claimNames = claimNames;
+    this.nodeName = this.context.nodes.names[node]!;
     this.first = pools.nodeFirst[node]!;
     this.last = pools.nodeLast[node]!;
     this.error = pools.nodeFault[node]!;

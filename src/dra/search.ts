@@ -4,30 +4,31 @@
 // allocation/structured (incubating, 1.37).
 
 import type { AllocatorFeatures } from '../api/allocator.js';
-import { tolerates } from '../api/tolerations.js';
-import { type DeviceTable, deviceId } from '../cluster/devices.js';
-import { Journal } from '../cluster/journal.js';
+import type { DeviceTable } from '../cluster/devices.js';
 import type { NodeTable } from '../cluster/nodes.js';
 import { POOL_INVALID, type PoolTable } from '../cluster/pools.js';
 import { assert } from '../errors.js';
-import { CAPACITY_FAULT, CAPACITY_SUFFICES, type Capacities } from './capacity.js';
-import type { ClaimShape, RequestShape } from './claimshape.js';
+import type { AttributeTable } from './attributes.js';
+import { Bounds } from './bounds.js';
+import type { Capacities } from './capacity.js';
+import type { ClaimShape } from './claimshape.js';
 import type { Constraints } from './constraints.js';
 import type { Counters } from './counters.js';
-import { CLAIM_DEVICES_MAX, Picks } from './picks.js';
-import { isSelectable, PreparedClaims } from './preparedclaims.js';
+import { DeviceOrder } from './deviceorder.js';
+import { FAILED, FOUND, NOT_FOUND, type SearchOutcome } from './outcome.js';
+import { CLAIM_DEVICES_MAX, type Picks } from './picks.js';
+import { PreparedClaims } from './preparedclaims.js';
 import type { SelectorTable } from './selectors.js';
+import type { DeviceStrategyEntry } from './strategy.js';
+import { DeviceTrial } from './trial.js';
 
-/** What a search ends with. */
-export const NOT_FOUND = 0;
-export const FOUND = 1;
-/** The message stands in `error`; `errorIsNodeLocal` says whether other nodes may still fit. */
-export const FAILED = 2;
 /** Only inside the search: this alternative would pass the limit of devices a claim. */
 const TOO_MANY = 3;
 /** Only inside the search, 1.32: nothing else is tried. */
 const ENDED = 4;
-type Outcome = typeof NOT_FOUND | typeof FOUND | typeof FAILED | typeof TOO_MANY | typeof ENDED;
+/** Only inside the search: it is long enough to look at the bounds first. */
+const PAUSED = 5;
+type Outcome = SearchOutcome | typeof TOO_MANY | typeof ENDED | typeof PAUSED;
 
 /** What the search asks of the other parts of the allocator. */
 export interface SearchContext {
@@ -35,41 +36,55 @@ export interface SearchContext {
   readonly devices: DeviceTable;
   readonly pools: PoolTable;
   readonly selectors: SelectorTable;
+  readonly attributes: AttributeTable;
   readonly constraints: Constraints;
   readonly capacities: Capacities;
   readonly counters: Counters;
   readonly features: AllocatorFeatures;
+  /** Which of several devices or alternatives comes first; null as published, which is upstream's way. */
+  readonly strategy: DeviceStrategyEntry | null;
+  /** Steps after which a search on one node is given up, as upstream does after 10 seconds. */
+  readonly stepsMax: number;
+  /** Steps after which a search begins anew with a look at the bounds; Infinity never looks. */
+  readonly boundsAfterSteps: number;
+}
+
+/** Told of the places where a search could not go on. */
+export interface SearchObserver {
+  /** Device number `done` of an alternative could not be had with the picks so far. */
+  deadEnd(claim: number, request: number, alternative: number, done: number): void;
 }
 
 /** Searches devices; one instance serves a whole run and keeps its scratch columns. */
 export class AllocationSearch {
-  /** The picks of the last successful search. */
-  readonly picks = new Picks();
   error = '';
   errorIsNodeLocal = false;
   /** Entries into the recursive step since the start of the run. */
   steps = 0;
+  observer: SearchObserver | null = null;
+  readonly trial: DeviceTrial;
 
   private readonly prepared: PreparedClaims;
+  private readonly bounds: Bounds;
+  private readonly order: DeviceOrder | null;
   private claims: readonly ClaimShape[] = [];
-  private claimNames: readonly string[] = [];
-  private node = 0;
   private first = 0;
   private last = 0;
-  private readonly journal = new Journal();
-  /** Bit per claim position: which claims of this search took the device. */
-  private readonly taken: Int32Array;
-  /** Devices that stay taken whatever is undone, in releases that forget to undo. */
-  private readonly kept: Int32Array;
-  private hasKept = false;
-  /** Shares of the device taken in this search. */
-  private readonly sharing: Int32Array;
+  /** Where `steps` must not pass: the limit, or before it the look at the bounds. */
+  private stepsEnd = 0;
+  private stepsLimit = 0;
 
   constructor(private readonly context: SearchContext) {
     this.prepared = new PreparedClaims(context);
-    this.taken = new Int32Array(context.devices.count);
-    this.kept = new Int32Array(context.devices.count);
-    this.sharing = new Int32Array(context.devices.count);
+    this.trial = new DeviceTrial(context);
+    this.bounds = new Bounds(context);
+    const strategy = context.strategy?.create({ ...context, picks: this.trial.picks }) ?? null;
+    this.order = strategy && new DeviceOrder(context.pools, this.trial, strategy);
+  }
+
+  /** The picks of the last successful search. */
+  get picks(): Picks {
+    return this.trial.picks;
   }
 
   /**
@@ -83,28 +98,41 @@ export class AllocationSearch {
     claims: readonly ClaimShape[],
     claimNames: readonly string[],
     node: number,
-  ): typeof FOUND | typeof NOT_FOUND | typeof FAILED {
-    const { prepared } = this;
-    const { quirks } = this.context.features;
+  ): SearchOutcome {
+    const { prepared, trial } = this;
+    const { boundsAfterSteps } = this.context;
     this.claims = claims;
-    this.claimNames = claimNames;
-    this.node = node;
-    if (this.hasKept) this.kept.fill(0);
-    this.hasKept = false;
-    this.context.counters.begin();
-    this.context.constraints.begin();
     this.error = '';
     this.errorIsNodeLocal = false;
-    this.picks.count = 0;
+    trial.begin(claims, claimNames, node);
+    this.order?.begin();
     if (!prepared.prepare(claims, claimNames, node)) return this.fail(prepared.error);
+    if (this.bounds.isFull(claims, node)) return this.endWithout(node);
     this.first = prepared.first;
     this.last = prepared.last;
-    const outcome = this.step(0, 0, 0, 0, false, this.first, 0);
-    this.journal.undo(0);
+    this.stepsLimit = this.steps + this.context.stepsMax;
+    this.stepsEnd = this.stepsLimit;
+    if (this.bounds.applies) this.stepsEnd = Math.min(this.stepsEnd, this.steps + boundsAfterSteps);
+    let outcome = this.step(0, 0, 0, 0, false, this.first, 0);
+    trial.journal.undo(0);
+    if (outcome === PAUSED) {
+      if (this.bounds.isHopeless(claims, this.first, this.last)) return this.endWithout(node);
+      trial.begin(claims, claimNames, node);
+      this.order?.begin();
+      this.stepsEnd = this.stepsLimit;
+      outcome = this.step(0, 0, 0, 0, false, this.first, 0);
+      trial.journal.undo(0);
+    }
     assert(outcome !== TOO_MANY, 'the smallest alternatives fit the limit of devices a claim');
+    if (outcome === FAILED && this.error === '') this.error = trial.error;
     if (outcome === FAILED || outcome === FOUND) return outcome;
-    if (outcome === ENDED) return NOT_FOUND;
-    if (quirks.invalidPoolIsFatal !== 'never') return NOT_FOUND;
+    assert(outcome !== PAUSED, 'the bounds are looked at once');
+    return outcome === ENDED ? NOT_FOUND : this.endWithout(node);
+  }
+
+  /** Nothing was found: an invalid pool may be why. */
+  private endWithout(node: number): typeof NOT_FOUND | typeof FAILED {
+    if (this.context.features.quirks.invalidPoolIsFatal !== 'never') return NOT_FOUND;
     return this.failInvalidPools(node) ? FAILED : NOT_FOUND;
   }
 
@@ -118,7 +146,7 @@ export class AllocationSearch {
     start: number,
     claimPicks: number,
   ): Outcome {
-    this.steps++;
+    if (++this.steps > this.stepsEnd) return this.stop();
     if (claim === this.claims.length) return FOUND;
     const shape = this.claims[claim]!;
     if (request === shape.requests.length) {
@@ -138,27 +166,42 @@ export class AllocationSearch {
     if (!wanted.all) {
       return this.stepDevices(claim, request, alternative, done, inside, start, claimPicks);
     }
+    const { trial } = this;
     const device = this.prepared.allDevice(wanted, done);
-    const mark = this.journal.mark();
-    const before = this.picks.count;
-    const picked = this.pick(claim, request, alternative, wanted, device);
-    if (picked === NOT_FOUND && quirks.allEndsSearch) return ENDED;
-    if (picked !== FOUND) return picked;
+    const mark = trial.journal.mark();
+    const before = trial.picks.count;
+    const picked = trial.pick(claim, request, alternative, wanted, device);
+    if (picked === NOT_FOUND) {
+      this.observer?.deadEnd(claim, request, alternative, done);
+      return quirks.allEndsSearch ? ENDED : NOT_FOUND;
+    }
+    if (picked === FAILED) return FAILED;
     const next = quirks.allFollowsFirstAlternative ? 0 : alternative;
     const outcome = this.step(claim, request, next, done + 1, inside, start, claimPicks + 1);
     if (outcome !== FOUND) {
-      if (quirks.allKeepsPicks) this.keepTaken(claim, device);
-      else this.unpick(mark, before);
+      if (quirks.allKeepsPicks) trial.keep(claim, device);
+      else trial.undo(mark, before);
     }
     return outcome;
   }
 
+  /** Ends a search for now, or for good at its limit. */
+  private stop(): typeof PAUSED | typeof FAILED {
+    if (this.stepsEnd < this.stepsLimit) return PAUSED;
+    const { minor } = this.context.features;
+    const text = 'timed out trying to allocate devices';
+    this.errorIsNodeLocal = minor <= 36;
+    return this.fail(minor <= 36 ? text : `node ${this.prepared.nodeName}: ${text}`);
+  }
+
   private stepAlternatives(claim: number, request: number, claimPicks: number): Outcome {
-    const { alternatives } = this.claims[claim]!.requests[request]!;
+    const list = this.claims[claim]!.requests[request]!;
+    const ranks = this.order?.alternatives(list) ?? null;
     let everyTooMany = true;
-    for (let index = 0; index < alternatives.length; index++) {
+    for (let rank = 0; rank < list.alternatives.length; rank++) {
+      const index = ranks === null ? rank : ranks[rank]!;
       const outcome = this.step(claim, request, index, 0, true, this.first, claimPicks);
-      if (outcome === FOUND || outcome === FAILED || outcome === ENDED) return outcome;
+      if (outcome !== NOT_FOUND && outcome !== TOO_MANY) return outcome;
       if (outcome !== TOO_MANY) everyTooMany = false;
     }
     return everyTooMany ? TOO_MANY : NOT_FOUND;
@@ -173,196 +216,31 @@ export class AllocationSearch {
     start: number,
     claimPicks: number,
   ): Outcome {
-    const { pools, selectors, features, capacities } = this.context;
     const wanted = this.claims[claim]!.requests[request]!.alternatives[alternative]!;
-    const { visit } = pools;
-    const { quirks } = features;
-    const sight = quirks.invalidPoolIsFatal === 'at-sight';
-    const fitting = quirks.invalidPoolIsFatal === 'when-fitting';
-    for (let position = start; position < this.last; position++) {
-      const device = visit[position]!;
-      if (sight && this.isInvalid(position)) return this.failInvalid(position);
-      if (this.isInUse(claim, wanted, device)) continue;
-      if (!isSelectable(this.context, wanted, device)) {
-        if (selectors.hasFailed) return this.failSelector(claim);
-        continue;
-      }
-      if (fitting && this.isInvalid(position)) return this.failInvalid(position);
-      if (features.consumableCapacity) {
-        const checked = quirks.capacityOfWrongDevice ? this.deviceAt(device, done) : device;
-        const outcome = capacities.check(wanted.capacity, checked, true);
-        if (outcome === CAPACITY_FAULT) {
-          return this.failCapacity(claim, wanted, deviceId(this.context.devices, device));
-        }
-        if (outcome !== CAPACITY_SUFFICES) continue;
-      }
-      const mark = this.journal.mark();
-      const before = this.picks.count;
-      const picked = this.pick(claim, request, alternative, wanted, device);
-      if (picked === FAILED) return FAILED;
-      if (picked !== FOUND) continue;
-      const next = quirks.permutes ? this.first : position + 1;
-      const outcome = this.step(
-        claim,
-        request,
-        alternative,
-        done + 1,
-        inside,
-        next,
-        claimPicks + 1,
-      );
-      if (outcome === FOUND) return FOUND;
-      this.unpick(mark, before);
-      if (outcome !== NOT_FOUND) return outcome;
+    const { order } = this;
+    const isFirst = order !== null && done === 0;
+    if (isFirst) order.open(claim, wanted, this.first, this.last);
+    const from = isFirst ? order.start : start;
+    const end = order === null ? this.last : order.end;
+    const { permutes } = this.context.features.quirks;
+    const { trial } = this;
+    let outcome: Outcome = NOT_FOUND;
+    for (let index = from; index < end; index++) {
+      const position = order === null ? index : order.positions[index]!;
+      const mark = trial.journal.mark();
+      const before = trial.picks.count;
+      outcome = trial.take(claim, request, alternative, done, position);
+      if (outcome === NOT_FOUND) continue;
+      if (outcome === FAILED) break;
+      const next = permutes ? (order === null ? this.first : order.start) : index + 1;
+      outcome = this.step(claim, request, alternative, done + 1, inside, next, claimPicks + 1);
+      if (outcome === FOUND) break;
+      trial.undo(mark, before);
+      if (outcome !== NOT_FOUND) break;
     }
-    return NOT_FOUND;
-  }
-
-  private isInvalid(position: number): boolean {
-    const { visitView, viewReason } = this.context.pools;
-    return viewReason[visitView[position]!] !== '';
-  }
-
-  private failInvalid(position: number): typeof FAILED {
-    const { devices, pools } = this.context;
-    const { spec } = devices.slices[devices.deviceSlice[pools.visit[position]!]!]!;
-    const reason = pools.viewReason[pools.visitView[position]!];
-    return this.fail(`pool ${spec.pool.name} is invalid: ${reason}`);
-  }
-
-  /** The device of a slice at a position within it. */
-  private deviceAt(device: number, index: number): number {
-    const { deviceSlice, sliceStart } = this.context.devices;
-    const slice = deviceSlice[device]!;
-    return Math.min(sliceStart[slice]! + index, sliceStart[slice + 1]! - 1);
-  }
-
-  private isInUse(claim: number, wanted: RequestShape, device: number): boolean {
-    if (wanted.adminAccess) {
-      if (this.context.features.quirks.adminIsUnmarked) return false;
-      return (this.taken[device]! & (1 << claim)) !== 0;
-    }
-    if (this.kept[device] !== 0) return true;
-    return this.context.devices.holder[device] !== -1 || this.taken[device] !== 0;
-  }
-
-  /** Takes a device for a request if all rules allow it; every write goes through the journal. */
-  private pick(
-    claim: number,
-    request: number,
-    alternative: number,
-    wanted: RequestShape,
-    device: number,
-  ): Outcome {
-    const { devices, features, capacities, constraints } = this.context;
-    const shareable = features.consumableCapacity && devices.allowMultiple[device] === 1;
-    if (shareable) {
-      if (!wanted.adminAccess && devices.holder[device] !== -1) return NOT_FOUND;
-    } else if (this.isInUse(claim, wanted, device)) {
-      return NOT_FOUND;
-    }
-    if (!this.mayOperate(device)) return NOT_FOUND;
-    const mark = this.journal.mark();
-    if (!this.takeCounters(device, shareable)) return NOT_FOUND;
-    if (features.deviceTaints && !this.isTolerated(wanted, device)) {
-      return this.reject(mark, device);
-    }
-    if (!constraints.add(this.claims[claim]!, this.picks, claim, wanted, device)) {
-      const outcome = this.reject(mark, device);
-      if (constraints.error !== '') return this.fail(constraints.error);
-      if (!wanted.all) return outcome;
-      return this.fail(
-        `claim ${this.claimNames[claim]}, request ${wanted.shortName}: cannot add device ` +
-          `${deviceId(devices, device)} because a claim constraint would not be satisfied`,
-      );
-    }
-    if (features.consumableCapacity) {
-      if (capacities.check(wanted.capacity, device, true) !== CAPACITY_SUFFICES) {
-        constraints.remove(this.claims[claim]!, claim, wanted.name);
-        return this.reject(mark, device);
-      }
-      if (shareable) capacities.take(wanted.capacity, device, this.journal);
-    }
-    if (shareable) this.journal.add(this.sharing, device, 1);
-    else if (!wanted.adminAccess || !features.quirks.adminIsUnmarked)
-      this.journal.set(this.taken, device, this.taken[device]! | (1 << claim));
-    this.picks.push(claim, request, alternative, device);
-    return FOUND;
-  }
-
-  /** Undoes what a refused device has taken, save for what older releases forget to undo. */
-  private reject(mark: number, device: number): typeof NOT_FOUND {
-    this.journal.undo(mark);
-    const { features, counters } = this.context;
-    if (features.quirks.leaksCounters && counters.isDrawing(device)) counters.leak(device);
-    return NOT_FOUND;
-  }
-
-  /** Leaves a device taken for the rest of the search (a quirk). */
-  private keepTaken(claim: number, device: number): void {
-    this.kept[device]! |= 1 << claim;
-    this.hasKept = true;
-  }
-
-  private unpick(mark: number, count: number): void {
-    this.journal.undo(mark);
-    const { picks } = this;
-    picks.count = count;
-    const claim = picks.claim[picks.count]!;
-    const shape = this.claims[claim]!;
-    const { alternatives } = shape.requests[picks.request[picks.count]!]!;
-    const { name } = alternatives[picks.alternative[picks.count]!]!;
-    this.context.constraints.remove(shape, claim, name);
-  }
-
-  /** Devices that need no work of the kubelet go only to nodes that know how to do without it. */
-  private mayOperate(device: number): boolean {
-    const { devices, features, nodes } = this.context;
-    if (features.allocator !== 'experimental') return true;
-    const { skipNodeOperations } = devices.slices[devices.deviceSlice[device]!]!.spec;
-    if ((skipNodeOperations ?? []).length === 0) return true;
-    if (!features.optionalNodeOperations) return false;
-    const { declaredFeatures } = nodes.nodes[this.node]!.status ?? {};
-    return (declaredFeatures ?? []).includes('DRAOptionalNodeOperations');
-  }
-
-  /** However many shares a device gives, it draws its counters once. */
-  private takeCounters(device: number, shareable: boolean): boolean {
-    const { counters, features } = this.context;
-    if (!counters.isDrawing(device)) return true;
-    if (!features.partitionableDevices) return features.quirks.ignoresCounters;
-    const { sharesDrawAgain } = features.quirks;
-    if (shareable && !sharesDrawAgain) {
-      if (this.sharing[device]! > 0 || this.isSharedAlready(device)) return true;
-    }
-    return counters.take(device, this.journal);
-  }
-
-  private isSharedAlready(device: number): boolean {
-    const { devices, features } = this.context;
-    if (devices.shares[device] === 0) return false;
-    if (features.minor >= 37) return true;
-    // 1.36 looks at consumed capacity alone.
-    const end = devices.capacityStart[device + 1]!;
-    for (let row = devices.capacityStart[device]!; row < end; row++) {
-      if (devices.capacityUsed[row]! > 0) return true;
-    }
-    return false;
-  }
-
-  private isTolerated(wanted: RequestShape, device: number): boolean {
-    const { devices } = this.context;
-    const list = devices.deviceTaints[device]!;
-    if (list === 0) return true;
-    if (wanted.tolerated[list] === 0) {
-      const isTolerated = devices.taintLists[list]!.every(
-        (taint) =>
-          (taint.effect !== 'NoSchedule' && taint.effect !== 'NoExecute') ||
-          wanted.tolerations.some((toleration) => tolerates(toleration, taint)),
-      );
-      wanted.tolerated[list] = isTolerated ? 1 : 2;
-    }
-    return wanted.tolerated[list] === 1;
+    if (outcome === NOT_FOUND) this.observer?.deadEnd(claim, request, alternative, done);
+    if (isFirst) order.close();
+    return outcome;
   }
 
   private failInvalidPools(node: number): boolean {
@@ -374,17 +252,6 @@ export class AllocationSearch {
       return true;
     }
     return false;
-  }
-
-  private failSelector(claim: number): typeof FAILED {
-    return this.fail(this.context.selectors.takeError(this.claimNames[claim]!));
-  }
-
-  private failCapacity(claim: number, request: RequestShape, device: string): typeof FAILED {
-    const subject = `claim ${this.claimNames[claim]}, request ${request.shortName}`;
-    return this.fail(
-      `${subject}: checking capacity for device ${device}: ${this.context.capacities.fault}`,
-    );
   }
 
   private fail(error: string): typeof FAILED {

@@ -74,6 +74,11 @@ export class SelectorTable {
     return this.evaluate(this.lists[list]!, device);
   }
 
+  /** Forgets all answers, but not what was compiled. */
+  forget(): void {
+    for (const { answers } of this.lists) answers.fill(0);
+  }
+
   /** Whether the last `matches` could not be answered. */
   get hasFailed(): boolean {
     return this.failure !== null;

@@ -5,6 +5,7 @@ import { resolveAllocator } from '../api/allocator.js';
 import type { Features } from '../api/features.js';
 import { AmountScales } from '../cluster/amounts.js';
 import { compileCluster } from '../cluster/cluster.js';
+import { DEVICE_STRATEGIES } from '../dra/registry.js';
 import { taintDevices } from '../dra/taintrules.js';
 import { DrasimError } from '../errors.js';
 import type { TieBreak } from '../scheduler/schedulingcycle.js';
@@ -70,6 +71,7 @@ export function compileRun(source: CompileSource): { input: RunInput; notes: str
         maxUs: durationUs(scenario.scheduler?.backoff?.max, 10_000_000),
       },
     },
+    deviceStrategy: DEVICE_STRATEGIES[scenario.strategy?.device ?? 'FirstFit'],
     latencies: {
       attemptUs: durationUs(scenario.latencies?.attempt, ATTEMPT_US),
       bindUs: durationUs(scenario.latencies?.bind, BIND_US),

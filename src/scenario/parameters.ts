@@ -2,9 +2,10 @@
 // a field, `--parameters` picks a named set. Applied to the tree before it is validated.
 
 import { parse } from 'yaml';
+import { DEVICE_STRATEGY_NAMES } from '../dra/registry.js';
 import { DrasimError, suggest } from '../errors.js';
 import { formatPath, parsePath, type ScenarioDocument, type Step } from './document.js';
-import { scenarioSchema } from './schema.js';
+import { NODE_STRATEGY_NAMES, scenarioSchema } from './schema.js';
 
 /** What the command line changes in a scenario. */
 export interface Settings {
@@ -14,6 +15,8 @@ export interface Settings {
   parameters?: string;
   seed?: string;
   until?: string;
+  /** `NODE+DEVICE`, or one of the two with the other's default. */
+  strategy?: string;
 }
 
 /** A scenario's tree with settings applied and parameters filled in. */
@@ -38,7 +41,8 @@ type Tree = Record<string, unknown>;
 /**
  * Applies settings to a scenario and fills parameters in.
  *
- * @throws DrasimError `ERR_SET_SYNTAX`, `ERR_SET_PATH`, `ERR_PARAMETER_UNKNOWN`, `ERR_PARAMETER_SET`
+ * @throws DrasimError `ERR_SET_SYNTAX`, `ERR_SET_PATH`, `ERR_PARAMETER_UNKNOWN`, `ERR_PARAMETER_SET`,
+ *   `ERR_STRATEGY_UNKNOWN`
  */
 export function applySettings(document: ScenarioDocument, settings: Settings): SetTree {
   if (!isTree(document.value)) return { tree: document.value, optionOf: () => null };
@@ -87,14 +91,38 @@ function readParameters(tree: Tree, set: string | undefined): Tree {
   });
 }
 
-function readSettings({ set = [], seed, until }: Settings): Setting[] {
+function readSettings({ set = [], seed, until, strategy }: Settings): Setting[] {
   const settings = set.map(readSetting);
-  const own = { seed, until };
-  for (const [name, value] of Object.entries(own)) {
-    if (value === undefined) continue;
-    settings.push({ option: `--${name} ${value}`, path: [name], value, mayBeParameter: false });
+  const own = { seed, until, strategy };
+  for (const [name, text] of Object.entries(own)) {
+    if (text === undefined) continue;
+    const value = name === 'strategy' ? readStrategy(text) : text;
+    settings.push({ option: `--${name} ${cut(text)}`, path: [name], value, mayBeParameter: false });
   }
   return settings;
+}
+
+function readStrategy(text: string): Tree {
+  const names = text.split('+');
+  const [first, second] = names;
+  if (names.length > 2 || names.includes('')) {
+    throw new DrasimError({
+      code: 'ERR_SET_SYNTAX',
+      path: `--strategy ${cut(text)}`,
+      message: 'expected NODE, DEVICE or NODE+DEVICE',
+    });
+  }
+  if (second !== undefined) return { node: first, device: second };
+  const devices: readonly string[] = DEVICE_STRATEGY_NAMES;
+  if (devices.includes(text)) return { device: text };
+  const nodes: readonly string[] = NODE_STRATEGY_NAMES;
+  if (nodes.includes(text)) return { node: text };
+  throw new DrasimError({
+    code: 'ERR_STRATEGY_UNKNOWN',
+    path: `--strategy ${cut(text)}`,
+    message: 'there is no strategy of that name',
+    hint: suggest(text, [...nodes, ...devices], 'strategies'),
+  });
 }
 
 function readSetting(text: string): Setting {

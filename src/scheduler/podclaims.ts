@@ -2,10 +2,10 @@
 // them with the pod, and giving them back. What the DynamicResources plugin asks, over the room `dra`.
 
 import type { CompiledCluster } from '../cluster/cluster.js';
-import { INVENTORY_UNIQUE } from '../cluster/inventory.js';
 import type { Allocator } from '../dra/allocator.js';
+import { AnswerMemo, type ClaimSet } from '../dra/answermemo.js';
 import type { ClaimShape } from '../dra/claimshape.js';
-import { FAILED, FOUND } from '../dra/search.js';
+import { FAILED, FOUND } from '../dra/outcome.js';
 import { assert } from '../errors.js';
 import type { DeviceFinder } from './framework.js';
 import type { PodTable } from './pods.js';
@@ -22,24 +22,31 @@ export interface PodClaimsContext {
 
 /** Finds, allocates and gives back the devices of pods. */
 export class PodClaims implements DeviceFinder {
-  /** Answers taken from an equal node instead of a search. */
-  answersShared = 0;
   /** Grows with every change of a claim that pods name. */
   private namedClaimVersion = 0;
   private readonly noDevices: number;
-  /** Answers by inventory class while none of a node's devices is held, by shape; -1 is not asked yet. */
-  private readonly emptyAnswers: (Int32Array | undefined)[] = [];
+  private readonly memo: AnswerMemo;
+  /** Claims of pod shapes, where all are still to be allocated. */
+  private readonly sets: (ClaimSet | undefined)[] = [];
+  /** Claims of the prepared shape that are to be allocated. */
+  private set: ClaimSet | null = null;
   // Scratch of the pod at hand: claims to allocate, in the pod's order.
   private readonly shapes: ClaimShape[] = [];
   private readonly names: string[] = [];
   private readonly claims: number[] = [];
 
-  /** @param shareAnswers - nodes of one inventory class without devices in use share one answer */
+  /** @param remembers - false searches each time instead of remembering answers */
   constructor(
     private readonly context: PodClaimsContext,
-    private readonly shareAnswers: boolean,
+    remembers: boolean,
   ) {
+    this.memo = new AnswerMemo(context.cluster, context.allocator, remembers);
     this.noDevices = this.unresolvable('cannot allocate all claims');
+  }
+
+  /** Answers about devices that needed no search. */
+  get answersRemembered(): number {
+    return this.memo.remembered + this.memo.shared;
   }
 
   /** The rejection of a pod whose claims can be allocated nowhere. */
@@ -52,35 +59,19 @@ export class PodClaims implements DeviceFinder {
     if (shape.claims.length === 0) return 0;
     this.collect(shape, -1);
     const named = shape.claims.some((entry) => entry.claim >= 0) ? this.namedClaimVersion : 0;
-    return this.context.allocator.sharedVersion + named;
+    this.set = this.shapes.length === 0 ? null : this.setOf(shape);
+    return this.context.cluster.devices.useVersion.at(-1)! + named;
   }
 
   /** Tries the claims of the prepared shape on a node; 0 when they fit, otherwise a rejection's id. */
   fits(shape: PodShape, node: number): number {
-    const { allocator, cluster } = this.context;
+    const { allocator } = this.context;
     for (const { claim } of shape.claims) {
       if (claim < 0 || !allocator.claims.isAllocated(claim)) continue;
       if (allocator.isAvailableOn(claim, node)) continue;
       return this.unresolvable('resourceclaim not available on the node');
     }
-    if (this.shapes.length === 0) return 0;
-    const inventory = cluster.inventories.classOf[node]!;
-    const isShared =
-      this.shareAnswers &&
-      inventory !== INVENTORY_UNIQUE &&
-      cluster.devices.nodeHeld[node] === 0 &&
-      this.shapes.length === shape.claims.length;
-    if (!isShared) return this.search(node);
-    this.emptyAnswers[shape.id] ??= new Int32Array(cluster.inventories.classCount).fill(-1);
-    const answers = this.emptyAnswers[shape.id]!;
-    if (answers[inventory]! >= 0) {
-      this.answersShared++;
-      return answers[inventory]!;
-    }
-    const answer = this.search(node);
-    // Texts of errors name the node's own devices.
-    if (answer === 0 || answer === this.noDevices) answers[inventory] = answer;
-    return answer;
+    return this.set === null ? 0 : this.search(this.set, node);
   }
 
   /** Allocates what is not allocated yet on the node that was chosen, and reserves all for the pod. */
@@ -113,9 +104,15 @@ export class PodClaims implements DeviceFinder {
     }
   }
 
-  private search(node: number): number {
+  private setOf(shape: PodShape): ClaimSet {
+    if (this.shapes.length < shape.claims.length) return this.memo.set(this.shapes);
+    this.sets[shape.id] ??= this.memo.set(this.shapes);
+    return this.sets[shape.id]!;
+  }
+
+  private search(set: ClaimSet, node: number): number {
     const { allocator, reasons } = this.context;
-    const outcome = allocator.find(this.shapes, this.names, node);
+    const outcome = this.memo.find(set, this.names, node);
     if (outcome === FOUND) return 0;
     if (outcome !== FAILED) return this.noDevices;
     const { error, errorIsNodeLocal } = allocator.search;

@@ -34,8 +34,8 @@ const NO_NODES = 'no nodes available to schedule pods';
 export interface Shortcuts {
   /** Redo only the nodes that changed since the shape's last look. */
   changedNodes: boolean;
-  /** Ask one of several equal nodes whose devices nobody holds. */
-  equalNodes: boolean;
+  /** Remember where devices were found, by node and by equal nodes. */
+  deviceAnswers: boolean;
 }
 
 /** What the scheduler works on. */
@@ -75,9 +75,9 @@ export class Scheduler {
     options: SchedulerOptions,
   ) {
     const { cluster, features, pods } = context;
-    const { changedNodes = true, equalNodes = true } = options.shortcuts ?? {};
+    const { changedNodes = true, deviceAnswers = true } = options.shortcuts ?? {};
     this.changedNodes = changedNodes;
-    this.claims = new PodClaims({ ...context, reasons: this.reasons }, equalNodes);
+    this.claims = new PodClaims({ ...context, reasons: this.reasons }, deviceAnswers);
     this.queue = new SchedulingQueue(() => pods, options.backoff);
     const handle = {
       nodes: cluster.nodes,
@@ -111,9 +111,9 @@ export class Scheduler {
     );
   }
 
-  /** Device searches that an equal node had answered already. */
-  get answersShared(): number {
-    return this.claims.answersShared;
+  /** Answers about devices that needed no search. */
+  get answersRemembered(): number {
+    return this.claims.answersRemembered;
   }
 
   /** Puts a new pod into activeQ. */

@@ -102,7 +102,7 @@ export function summarize(run: Run, scenario: string, kubernetes: string, seed: 
     counters: {
       events: simulation.steps,
       ...scheduler.counters,
-      answersShared: scheduler.answersShared,
+      answersRemembered: scheduler.answersRemembered,
       failedAttempts: scheduler.failedAttempts,
       wakeups: scheduler.wakeups,
       allocatorSteps: allocator.search.steps,

@@ -7,6 +7,7 @@ import type { CompiledCluster } from '../cluster/cluster.js';
 import { type ClusterSnapshot, takeSnapshot } from '../cluster/snapshot.js';
 import { deviceIndexes } from '../dra/allocatedstate.js';
 import { Allocator } from '../dra/allocator.js';
+import type { DeviceStrategyEntry } from '../dra/strategy.js';
 import { Simulation, type StopReason } from '../engine/simulation.js';
 import type { RandomStreams } from '../random.js';
 import { POD_BOUND, POD_GATED, POD_RUNNING, POD_SUCCEEDED, PodTable } from '../scheduler/pods.js';
@@ -49,6 +50,8 @@ export interface RunInput {
   workloads: readonly WorkloadPlan[];
   features: Features;
   scheduler: SchedulerOptions;
+  /** Order in which devices are tried; none is upstream's. */
+  deviceStrategy?: DeviceStrategyEntry;
   latencies: Latencies;
   streams: RandomStreams;
   /** End of the run, microseconds; Infinity runs until nothing is left to happen. */
@@ -87,7 +90,8 @@ export class Run {
 
   constructor(readonly input: RunInput) {
     const { cluster, features, classes } = input;
-    this.allocator = new Allocator(cluster, classes, features);
+    const { deviceStrategy = null } = input;
+    this.allocator = new Allocator(cluster, classes, features, { strategy: deviceStrategy });
     this.shapes = new PodShapes(cluster.nodes, features);
     this.use = new DeviceUse(cluster.devices);
     this.recorder = new Recorder(this.use);

@@ -154,10 +154,10 @@ describe('pools', () => {
   test('a pool of all nodes is seen from each, and what one takes the other lacks', () => {
     const nodes = [buildNode('a'), buildNode('b')];
     const built = buildAllocator([buildSlice(undefined, gpus(1), { allNodes: true })], { nodes });
-    const version = built.allocator.sharedVersion;
+    const version = built.cluster.devices.useVersion.at(-1)!;
     allocate(built, buildClaim({ gpu: {} }), 0);
     expect(findDevices(built, [buildClaim({ gpu: {} })], 1)).toBeNull();
-    expect(built.allocator.sharedVersion).toBeGreaterThan(version);
+    expect(built.cluster.devices.useVersion.at(-1)).toBeGreaterThan(version);
   });
 
   test('pools come by driver and name, slices by name, whatever order they are listed in', () => {

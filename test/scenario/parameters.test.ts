@@ -154,3 +154,22 @@ test('texts of settings are those in values, also in lists and mappings', () => 
   const texts = textsOfSettings(['a=x.csv', 'b=[y.csv, {c: z.csv}]', 'd=5']);
   expect([...texts]).toEqual(['x.csv', 'y.csv', 'z.csv']);
 });
+
+describe('--strategy', () => {
+  test.each<[string, object]>([
+    ['LeastAllocated+BestFit', { node: 'LeastAllocated', device: 'BestFit' }],
+    ['WorstFit', { device: 'WorstFit' }],
+    ['LeastAllocated', { node: 'LeastAllocated' }],
+  ])('%s', (strategy, wanted) => {
+    expect(apply({ strategy }).tree['strategy']).toEqual(wanted);
+  });
+
+  test('an unknown name gives near ones', () => {
+    expect(refusalOf({ strategy: 'BestFot' })).toMatchObject({
+      code: 'ERR_STRATEGY_UNKNOWN',
+      path: '--strategy BestFot',
+      hint: 'did you mean BestFit?',
+    });
+    expect(refusalOf({ strategy: 'a+b+c' })?.code).toBe('ERR_SET_SYNTAX');
+  });
+});

@@ -1,0 +1,15 @@
+// The device strategies by name, as scenarios name them.
+
+import { firstFit } from './strategies/firstfit.js';
+import { bestFit, worstFit } from './strategies/remainingcapacity.js';
+import type { DeviceStrategyEntry } from './strategy.js';
+
+export const DEVICE_STRATEGIES = {
+  FirstFit: firstFit,
+  BestFit: bestFit,
+  WorstFit: worstFit,
+} as const satisfies Readonly<Record<string, DeviceStrategyEntry>>;
+
+export type DeviceStrategyName = keyof typeof DEVICE_STRATEGIES;
+
+export const DEVICE_STRATEGY_NAMES = Object.keys(DEVICE_STRATEGIES) as DeviceStrategyName[];

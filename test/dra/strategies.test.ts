@@ -1,0 +1,74 @@
+import { expect, test } from 'vitest';
+import { DEVICE_STRATEGIES, DEVICE_STRATEGY_NAMES } from '../../src/dra/registry.js';
+import type { DeviceStrategy, DeviceStrategyEntry } from '../../src/dra/strategy.js';
+import {
+  allocate,
+  buildAllocator,
+  buildClaim,
+  buildDevice,
+  buildSlice,
+  DRIVER,
+  findDevices,
+} from '../builders.js';
+
+const shared = (name: string, memory: string) =>
+  buildDevice(name, { allowMultipleAllocations: true, capacity: { memory: { value: memory } } });
+
+const share = (memory: string) => buildClaim({ gpu: { capacity: { requests: { memory } } } });
+
+function build(strategy: DeviceStrategyEntry, devices: ReturnType<typeof buildDevice>[]) {
+  return buildAllocator([buildSlice('node', devices)], {
+    allocator: { strategy },
+    amounts: { memory: '1' },
+  });
+}
+
+const entry = (device: DeviceStrategy['device']): DeviceStrategyEntry => ({
+  summary: 'for a test',
+  create: () => ({ name: 'Test', device }),
+});
+
+test('best fit fills the device in use, worst fit takes the idle one', () => {
+  const devices = () => [shared('a', '10'), shared('b', '10'), shared('c', '10')];
+  const best = build(DEVICE_STRATEGIES.BestFit, devices());
+  const worst = build(DEVICE_STRATEGIES.WorstFit, devices());
+  for (const built of [best, worst]) {
+    allocate(built, share('5'));
+    allocate(built, share('2'));
+  }
+  expect(findDevices(best, [share('1')])).toEqual(['a']);
+  expect(findDevices(worst, [share('1')])).toEqual(['c']);
+  // Eight tenths fit into no device in use.
+  expect(findDevices(best, [share('8')])).toEqual(['b']);
+});
+
+test('a strategy orders, and backtracking finds what its first choices would spoil', () => {
+  const devices = ['a', 'b', 'c', 'd'].map((name, index) =>
+    buildDevice(name, { attributes: { numa: { int: Math.trunc((index + 1) / 2) } } }),
+  );
+  const backwards = build(
+    entry((_request, device) => -device),
+    devices,
+  );
+  const pair = buildClaim({ a: {}, b: {} }, [{ matchAttribute: `${DRIVER}/numa` }]);
+  expect(findDevices(backwards, [pair])).toEqual(['c', 'b']);
+  expect(findDevices(backwards, [buildClaim({ a: { count: 2 } })])).toEqual(['d', 'c']);
+});
+
+test('every strategy finds what first fit finds', () => {
+  const claims = [share('7'), share('5'), share('5')];
+  for (const name of DEVICE_STRATEGY_NAMES) {
+    const built = build(DEVICE_STRATEGIES[name], [shared('a', '10'), shared('b', '7')]);
+    expect(findDevices(built, claims), name).toHaveLength(3);
+  }
+});
+
+test('a cost that is no number names the strategy', () => {
+  const built = build(
+    entry(() => Number.NaN),
+    [buildDevice('a')],
+  );
+  expect(() => findDevices(built, [buildClaim({ gpu: {} })])).toThrow(
+    expect.objectContaining({ issues: [expect.objectContaining({ code: 'ERR_STRATEGY_COST' })] }),
+  );
+});
