@@ -97,6 +97,23 @@ export function compilePreferredNodeAffinity(
   };
 }
 
+/** What is wrong with the terms of a node selector, with paths from `nodeSelectorTerms` on. */
+export function nodeSelectorProblems(selector: NodeSelector): SelectorProblem[] {
+  const terms = compileTerms(selector.nodeSelectorTerms ?? [], 'nodeSelectorTerms');
+  return terms.flatMap((term) => term.problems ?? []);
+}
+
+/** What is wrong with preferences that count, with paths from their index on. */
+export function preferredTermProblems(
+  preferred: readonly PreferredSchedulingTerm[],
+): SelectorProblem[] {
+  return preferred.flatMap(({ weight, preference }, index) =>
+    weight === 0 || isEmptyTerm(preference)
+      ? []
+      : (compileTerm(preference, `[${index}]`).problems ?? []),
+  );
+}
+
 /** Whether a term has neither expressions nor fields; such a term matches nothing. */
 export function isEmptyTerm(term: NodeSelectorTerm): boolean {
   return (term.matchExpressions ?? []).length === 0 && (term.matchFields ?? []).length === 0;

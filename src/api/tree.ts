@@ -1,6 +1,8 @@
 // What JSON and YAML text is read into before a kind is known: plain values, with mappings that keep
 // the order of their keys and keys given twice, and numbers that keep their digits.
 
+import type { JsonValue } from './meta.js';
+
 /** A number that is no safe integer as it stands: its JSON text. */
 export class NumberText {
   readonly text: string;
@@ -66,4 +68,19 @@ export function splitPath(path: string): Step[] {
     else steps.push(/^[0-9]+$/.test(bracketed!) ? Number(bracketed) : bracketed!);
   }
   return steps;
+}
+
+/** The tree of a plain JSON value. */
+export function treeOf(value: JsonValue): Tree {
+  if (typeof value === 'bigint') return new NumberText(`${value}`);
+  if (typeof value === 'number')
+    return Number.isInteger(value) ? value : new NumberText(`${value}`);
+  if (value === null || typeof value !== 'object') return value;
+  if (Array.isArray(value)) return value.map(treeOf);
+  const mapping = new Mapping(0);
+  for (const [key, item] of Object.entries(value)) {
+    mapping.keys.push(key);
+    mapping.values.push(treeOf(item as JsonValue));
+  }
+  return mapping;
 }

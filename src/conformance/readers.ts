@@ -2,6 +2,7 @@
 
 import { allocatorReader } from './allocator.js';
 import { celCostReader, celSelectorReader } from './celselector.js';
+import { configurationReader } from './configuration.js';
 import { decodeReader } from './decode.js';
 import { labelSelectorReader } from './labelselector.js';
 import { nodeSelectorReader } from './nodeselector.js';
@@ -21,6 +22,7 @@ const READERS: readonly VectorReader[] = [
   celSelectorReader,
   celCostReader,
   allocatorReader,
+  configurationReader,
 ];
 
 /** The reader of a kind, or undefined when the kind is not modelled yet. */

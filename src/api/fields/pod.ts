@@ -169,15 +169,26 @@ const podAffinity = object({
   ),
 });
 
-const affinity = object({
-  nodeAffinity: object({
-    requiredDuringSchedulingIgnoredDuringExecution: nodeSelector,
-    preferredDuringSchedulingIgnoredDuringExecution: list(
-      object({ weight: int32.always, preference: nodeSelectorTerm.always }),
-    ),
-  }),
-  podAffinity,
-  podAntiAffinity: podAffinity,
+/** Required and preferred nodes; the scheduler's configuration has one too. */
+export const nodeAffinity = object({
+  requiredDuringSchedulingIgnoredDuringExecution: nodeSelector,
+  preferredDuringSchedulingIgnoredDuringExecution: list(
+    object({ weight: int32.always, preference: nodeSelectorTerm.always }),
+  ),
+});
+
+const affinity = object({ nodeAffinity, podAffinity, podAntiAffinity: podAffinity });
+
+/** Spreading over a topology; the scheduler's configuration has such constraints too. */
+export const topologySpreadConstraint = object({
+  maxSkew: int32.always,
+  topologyKey: text.always,
+  whenUnsatisfiable: text.always,
+  labelSelector,
+  minDomains: count32,
+  nodeAffinityPolicy: text.given,
+  nodeTaintsPolicy: text.given,
+  matchLabelKeys: texts,
 });
 
 const podSecurity = object({
@@ -245,18 +256,7 @@ export const podSpec: Field = object({
   enableServiceLinks: flag.idle,
   preemptionPolicy: text.given,
   overhead: resourceList,
-  topologySpreadConstraints: list(
-    object({
-      maxSkew: int32.always,
-      topologyKey: text.always,
-      whenUnsatisfiable: text.always,
-      labelSelector,
-      minDomains: count32,
-      nodeAffinityPolicy: text.given,
-      nodeTaintsPolicy: text.given,
-      matchLabelKeys: texts,
-    }),
-  ),
+  topologySpreadConstraints: list(topologySpreadConstraint),
   setHostnameAsFQDN: flag.idle,
   os: object({ name: text.always }),
   hostUsers: flag.idle,
