@@ -2,7 +2,14 @@
 // Follows `k8s.io/api/core/v1` of Kubernetes 1.37. Fields without effect on scheduling have no type
 // here; decoding lists them instead (see manifest tables).
 
-import type { Condition, LabelSelector, ObjectMeta, ResourceList, StringMap } from './meta.js';
+import type {
+  Condition,
+  JsonValue,
+  LabelSelector,
+  ObjectMeta,
+  ResourceList,
+  StringMap,
+} from './meta.js';
 
 /** A pod: what is scheduled. */
 export interface Pod {
@@ -30,6 +37,7 @@ export interface PodSpec {
   readonly nodeSelector?: StringMap;
   readonly nodeName?: string;
   readonly hostNetwork?: boolean;
+  readonly hostUsers?: boolean;
   readonly affinity?: Affinity;
   readonly schedulerName?: string;
   readonly tolerations?: readonly Toleration[];
@@ -63,6 +71,7 @@ export interface Container {
   readonly ports?: readonly ContainerPort[];
   readonly resources?: ResourceRequirements;
   readonly restartPolicy?: string;
+  readonly restartPolicyRules?: readonly { readonly action?: string }[];
 }
 
 /** A port that a container opens; only `hostPort` matters to scheduling. */
@@ -272,6 +281,8 @@ export interface NodeSpec {
   readonly podCIDR?: string;
   readonly unschedulable?: boolean;
   readonly taints?: readonly Taint[];
+  /** Alpha in 1.37; only whether it changed matters. */
+  readonly podPreemptionPolicy?: JsonValue;
 }
 
 /** What a node has. */

@@ -45,7 +45,7 @@ export function podLimits(pod: Pod, features: Features): Amounts {
 
 /** What a pod counts for on the node that it runs on, resize included. */
 export function podUsage(pod: Pod, features: Features): PodUsage {
-  const amounts = podRequestsOnNode(pod, features, new Map());
+  const amounts = podRequestsOnNode(pod, features);
   const defaults = new Map<string, Quantity>();
   const podLevel = hasPodLevelRequests(pod, features);
   if (!podLevel || !amounts.has('cpu')) defaults.set('cpu', CPU_DEFAULT);
@@ -78,7 +78,16 @@ export function isExtendedResource(name: string): boolean {
   return qualifiedNameProblems(`requests.${name}`).length === 0;
 }
 
-function podRequestsOnNode(pod: Pod, features: Features, defaults: Amounts): Amounts {
+/**
+ * What a pod requests on the node that it runs on, resize included; see {@link podUsage}.
+ *
+ * @param defaults - what a container counts for that does not say
+ */
+export function podRequestsOnNode(
+  pod: Pod,
+  features: Features,
+  defaults: Amounts = new Map(),
+): Amounts {
   const resize = features.enabled('InPlacePodVerticalScaling');
   let amounts: Amounts;
   if (!resize) amounts = aggregate(pod, (container) => container.resources?.requests, defaults);

@@ -4,6 +4,7 @@ import { allocatorReader } from './allocator.js';
 import { celCostReader, celSelectorReader } from './celselector.js';
 import { configurationReader } from './configuration.js';
 import { decodeReader } from './decode.js';
+import { eventClassificationReader } from './eventclassification.js';
 import { labelSelectorReader } from './labelselector.js';
 import { nodeSelectorReader } from './nodeselector.js';
 import { podRequestsReader } from './podrequests.js';
@@ -23,6 +24,7 @@ const READERS: readonly VectorReader[] = [
   celCostReader,
   allocatorReader,
   configurationReader,
+  eventClassificationReader,
 ];
 
 /** The reader of a kind, or undefined when the kind is not modelled yet. */

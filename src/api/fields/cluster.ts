@@ -27,6 +27,7 @@ export const node = kindOf({
     providerID: text,
     unschedulable: bool,
     taints: list(object({ key: text.always, value: text, effect: text.always, timeAdded: time })),
+    podPreemptionPolicy: json,
     configSource: json.idle,
     externalID: text.idle,
   }),

@@ -127,7 +127,12 @@ const container = object({
   resources: resourceRequirements.always,
   resizePolicy: list(object({ resourceName: text.always, restartPolicy: text.always })).idle,
   restartPolicy: text.given,
-  restartPolicyRules: json.idle,
+  restartPolicyRules: list(
+    object({
+      action: text,
+      exitCodes: object({ operator: text.always, values: list(int32) }),
+    }),
+  ),
   volumeMounts: list(
     object({
       name: text.always,
@@ -259,7 +264,7 @@ export const podSpec: Field = object({
   topologySpreadConstraints: list(topologySpreadConstraint),
   setHostnameAsFQDN: flag.idle,
   os: object({ name: text.always }),
-  hostUsers: flag.idle,
+  hostUsers: flag,
   schedulingGates: list(object({ name: text.always })),
   resourceClaims: list(podResourceClaim),
   resources: resourceRequirements,
