@@ -5,10 +5,12 @@ import { celCostReader, celSelectorReader } from './celselector.js';
 import { configurationReader } from './configuration.js';
 import { decodeReader } from './decode.js';
 import { eventClassificationReader } from './eventclassification.js';
+import { eventRegistrationReader } from './eventregistration.js';
 import { labelSelectorReader } from './labelselector.js';
 import { nodeSelectorReader } from './nodeselector.js';
 import { podRequestsReader } from './podrequests.js';
 import { quantityPairReader, quantityReader } from './quantity.js';
+import { queueingHintReader } from './queueinghint.js';
 import { tolerationsReader } from './tolerations.js';
 import type { VectorReader } from './vector.js';
 
@@ -25,6 +27,8 @@ const READERS: readonly VectorReader[] = [
   allocatorReader,
   configurationReader,
   eventClassificationReader,
+  eventRegistrationReader,
+  queueingHintReader,
 ];
 
 /** The reader of a kind, or undefined when the kind is not modelled yet. */

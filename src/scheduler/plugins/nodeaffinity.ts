@@ -1,12 +1,22 @@
 // NodeAffinity: nodeSelector and required terms reject nodes, preferred terms score them. Source:
 // kubernetes/kubernetes pkg/scheduler/framework/plugins/nodeaffinity (1.37).
 
+import type { Node, Pod } from '../../api/core.js';
 import {
+  compileNodeSelector,
   compilePreferredNodeAffinity,
   compileRequiredNodeAffinity,
   type NodeLabels,
   type NodeMatcher,
 } from '../../api/nodeselector.js';
+import { ADD, UPDATE_NODE_LABEL } from '../events/clusterevent.js';
+import {
+  type EventContext,
+  type EventRegistration,
+  on,
+  oncePer,
+  queueIf,
+} from '../events/registration.js';
 import type { Plugin, PluginHandle } from '../framework.js';
 import type { PodShape } from '../podshape.js';
 
@@ -48,4 +58,20 @@ export function createNodeAffinity({ nodes, reasons }: PluginHandle): Plugin {
     },
     score: (shape, node) => scorers.get(shape.id)!(nodes.nodes[node]!),
   };
+}
+
+/** Nodes whose labels match now and did not before. */
+export function nodeAffinityEvents({ args }: EventContext): EventRegistration[] {
+  const added = args.NodeAffinity?.addedAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
+  const matchesAdded = added ? compileNodeSelector(added) : () => true;
+  const matcherOf = oncePer(({ spec }: Pod) =>
+    compileRequiredNodeAffinity(spec.nodeSelector, spec.affinity),
+  );
+  return [
+    on<Node>('Node', ADD | UPDATE_NODE_LABEL, (pod, { old, new: node }) => {
+      const matches = matcherOf(pod);
+      if (!matchesAdded(node!) || !matches(node!)) return 'Skip';
+      return queueIf(!old || !matches(old));
+    }),
+  ];
 }

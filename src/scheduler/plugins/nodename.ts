@@ -1,6 +1,8 @@
 // NodeName: a pod that names its node fits there only. Source: kubernetes/kubernetes
 // pkg/scheduler/framework/plugins/nodename (1.37).
 
+import { ADD } from '../events/clusterevent.js';
+import { type EventRegistration, on } from '../events/registration.js';
 import type { Plugin, PluginHandle } from '../framework.js';
 
 export function createNodeName({ nodes, reasons }: PluginHandle): Plugin {
@@ -13,4 +15,9 @@ export function createNodeName({ nodes, reasons }: PluginHandle): Plugin {
     preFilter: (shape) => shape.spec.nodeName !== undefined,
     filter: (shape, node) => (nodes.names[node] === shape.spec.nodeName ? 0 : rejection),
   };
+}
+
+/** New nodes. */
+export function nodeNameEvents(): EventRegistration[] {
+  return [on('Node', ADD)];
 }

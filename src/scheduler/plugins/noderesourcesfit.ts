@@ -1,9 +1,36 @@
 // NodeResourcesFit: rejects nodes without room and scores by what stays free (LeastAllocated).
 // Source: kubernetes/kubernetes pkg/scheduler/framework/plugins/noderesources/{fit,least_allocated}.go (1.37).
 
+import type { Node, Pod } from '../../api/core.js';
+import { podRequests, podRequestsOnNode } from '../../api/podrequests.js';
+import type { DeviceClass } from '../../api/resource.js';
 import { CPU, MEMORY, PODS } from '../../cluster/nodes.js';
+import { servesResource } from '../../dra/extendedresources.js';
+import {
+  ADD,
+  DELETE,
+  UPDATE,
+  UPDATE_NODE_ALLOCATABLE,
+  UPDATE_POD_SCALE_DOWN,
+} from '../events/clusterevent.js';
+import { assignedResource, hasNode, isSamePod, targetResource } from '../events/pods.js';
+import {
+  type EventContext,
+  type EventObjects,
+  type EventRegistration,
+  on,
+  oncePer,
+  type QueueingHint,
+  queueIf,
+} from '../events/registration.js';
 import { MAX_SCORE, type Plugin, type PluginHandle } from '../framework.js';
 import type { PodShape } from '../podshape.js';
+import {
+  isIgnored,
+  nodeAmounts,
+  type ScheduledAmounts,
+  scheduledAmounts,
+} from '../resourceamounts.js';
 
 export function createNodeResourcesFit({ nodes, reasons }: PluginHandle): Plugin {
   const { allocatable, requested, nonZeroCpuMilli, nonZeroMemoryBytes } = nodes;
@@ -84,4 +111,79 @@ export function createNodeResourcesFit({ nodes, reasons }: PluginHandle): Plugin
     preScore: () => true,
     score,
   };
+}
+
+/** Pods that gave back resources, nodes with more of them, and device classes that serve some. */
+export function nodeResourcesFitEvents(context: EventContext): EventRegistration[] {
+  const { features } = context;
+  const usageOf = oncePer((pod: Pod) => scheduledAmounts(podRequestsOnNode(pod, features)));
+  const nodeAmountsOf = oncePer(nodeAmounts);
+  const requestsOf = oncePer((pod: Pod) => scheduledAmounts(podRequests(pod, features)));
+  const onDelete = (_pod: Pod, { old }: EventObjects<Pod>) =>
+    queueIf(old !== undefined && hasNode(old, features.minor >= 33));
+  const onScaleDown = (pod: Pod, { old, new: changed }: EventObjects<Pod>) => {
+    if (isSamePod(changed, pod)) return 'Queue';
+    if (!old || !changed?.spec.nodeName) return 'Skip';
+    const before = usageOf(old);
+    const after = usageOf(changed);
+    const isLower = (name: string) => (after.get(name) ?? 0n) < (before.get(name) ?? 0n);
+    return queueIf([...requestsOf(pod).keys()].some(isLower));
+  };
+  const onPod = (pod: Pod, event: EventObjects<Pod>): QueueingHint =>
+    event.new ? onScaleDown(pod, event) : onDelete(pod, event);
+  const onNode = (pod: Pod, { old, new: node }: EventObjects<Node>) => {
+    const before = old && nodeAmountsOf(old);
+    return hintOfNode({ old: before, new: nodeAmountsOf(node!) }, requestsOf(pod), context);
+  };
+  const assigned = assignedResource(features);
+  const target = targetResource(features);
+  const scales = features.enabled('InPlacePodVerticalScaling');
+  return [
+    ...(features.minor >= 37
+      ? [
+          on(assigned, DELETE, onPod),
+          ...(scales ? [assigned, target] : []).map((resource) =>
+            on(resource, UPDATE_POD_SCALE_DOWN, onPod),
+          ),
+        ]
+      : [on(assigned, DELETE | (scales ? UPDATE_POD_SCALE_DOWN : 0), onPod)]),
+    on('Node', ADD | UPDATE_NODE_ALLOCATABLE, onNode),
+    ...(features.minor >= 36 && features.enabled('DRAExtendedResource')
+      ? [
+          on<DeviceClass>('resource.k8s.io/DeviceClass', ADD | UPDATE, (pod, event) =>
+            hintOfClass(event, requestsOf(pod)),
+          ),
+        ]
+      : []),
+  ];
+}
+
+/** Whether the node would take the pod if it were empty, and an update brought more of what counts. */
+function hintOfNode(
+  { old, new: node }: EventObjects<ScheduledAmounts>,
+  requests: ScheduledAmounts,
+  { features, args, listers }: EventContext,
+): QueueingHint {
+  const has = (name: string) => node!.get(name) ?? 0n;
+  const had = (name: string) => old?.get(name) ?? 0n;
+  const isDelegated = (name: string) =>
+    features.enabled('DRAExtendedResource') &&
+    has(name) === 0n &&
+    listers.deviceClasses().some((deviceClass) => servesResource(deviceClass, name));
+  if (has('pods') < 1n) return 'Skip';
+  for (const [name, amount] of requests) {
+    if (amount <= has(name) || isIgnored(name, args.NodeResourcesFit)) continue;
+    if (!isDelegated(name)) return 'Skip';
+  }
+  if (!old || has('pods') > had('pods')) return 'Queue';
+  return queueIf([...requests.keys()].some((name) => has(name) > had(name) || isDelegated(name)));
+}
+
+function hintOfClass(
+  { old, new: changed }: EventObjects<DeviceClass>,
+  requests: ScheduledAmounts,
+): QueueingHint {
+  const name = changed?.spec?.extendedResourceName;
+  if (old) return queueIf(name !== old.spec?.extendedResourceName && requests.has(name ?? ''));
+  return queueIf([...requests.keys()].some((resource) => servesResource(changed!, resource)));
 }

@@ -1,7 +1,11 @@
 // NodeUnschedulable: cordoned nodes take pods only that tolerate it. Source: kubernetes/kubernetes
 // pkg/scheduler/framework/plugins/nodeunschedulable (1.37).
 
+import type { Node, Pod } from '../../api/core.js';
 import { toleratesNodeTaint } from '../../api/tolerations.js';
+import { ADD, UPDATE_NODE_TAINT, UPDATE_POD_TOLERATION } from '../events/clusterevent.js';
+import { isSamePod, targetResource } from '../events/pods.js';
+import { type EventContext, type EventRegistration, on, queueIf } from '../events/registration.js';
 import type { Plugin, PluginHandle } from '../framework.js';
 
 const TAINT = { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' } as const;
@@ -20,4 +24,20 @@ export function createNodeUnschedulable({ nodes, reasons }: PluginHandle): Plugi
         : rejection;
     },
   };
+}
+
+/** Nodes that take pods again, and a pod that no longer minds. */
+export function nodeUnschedulableEvents({ features }: EventContext): EventRegistration[] {
+  return [
+    on<Node>('Node', ADD | UPDATE_NODE_TAINT, (_pod, { old, new: node }) => {
+      const isOpen = node?.spec?.unschedulable !== true;
+      return queueIf(isOpen && (!old || old.spec?.unschedulable === true));
+    }),
+    on<Pod>(targetResource(features), UPDATE_POD_TOLERATION, (pod, { new: changed }) =>
+      queueIf(
+        isSamePod(changed, pod) &&
+          (changed!.spec.tolerations ?? []).some((entry) => toleratesNodeTaint(entry, TAINT)),
+      ),
+    ),
+  ];
 }

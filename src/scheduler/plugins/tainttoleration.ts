@@ -1,7 +1,11 @@
 // TaintToleration: untolerated NoSchedule and NoExecute taints reject a node, PreferNoSchedule ones
 // lower its score. Source: kubernetes/kubernetes pkg/scheduler/framework/plugins/tainttoleration (1.37).
 
+import type { Node, Pod } from '../../api/core.js';
 import { findUntoleratedTaint, toleratesNodeTaint } from '../../api/tolerations.js';
+import { ADD, UPDATE_NODE_TAINT, UPDATE_POD_TOLERATION } from '../events/clusterevent.js';
+import { isSamePod, targetResource } from '../events/pods.js';
+import { type EventContext, type EventRegistration, on, queueIf } from '../events/registration.js';
 import type { Plugin, PluginHandle } from '../framework.js';
 
 export function createTaintToleration({ nodes, reasons, features }: PluginHandle): Plugin {
@@ -39,4 +43,19 @@ export function createTaintToleration({ nodes, reasons, features }: PluginHandle
 
 function hasSoftTaint(taints: readonly { effect: string }[]): boolean {
   return taints.some((taint) => taint.effect === 'PreferNoSchedule');
+}
+
+/** Nodes that lost their untolerated taints, and a pod with other tolerations. */
+export function taintTolerationEvents({ features }: EventContext): EventRegistration[] {
+  const comparison = features.enabled('TaintTolerationComparisonOperators');
+  const isTolerated = (node: Node | undefined, pod: Pod) =>
+    !findUntoleratedTaint(node?.spec?.taints ?? [], pod.spec.tolerations ?? [], comparison);
+  return [
+    on<Node>('Node', ADD | UPDATE_NODE_TAINT, (pod, { old, new: node }) =>
+      queueIf(isTolerated(node, pod) && (!old || !isTolerated(old, pod))),
+    ),
+    on<Pod>(targetResource(features), UPDATE_POD_TOLERATION, (pod, { new: changed }) =>
+      queueIf(isSamePod(changed, pod)),
+    ),
+  ];
 }
