@@ -73,6 +73,29 @@ export function compileRequiredNodeAffinity(
 }
 
 /**
+ * The names of the nodes that required affinity narrows a pod to, sorted; undefined where some term names none.
+ *
+ * Terms widen the set, the fields of one term narrow it. Empty: the fields of every term exclude each other.
+ */
+export function requiredNodeNames(affinity: Affinity | undefined): string[] | undefined {
+  const required = affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
+  const terms = required?.nodeSelectorTerms ?? [];
+  if (terms.length === 0) return undefined;
+  const names = new Set<string>();
+  for (const { matchFields = [] } of terms) {
+    const lists = matchFields.flatMap(({ key, operator, values = [] }) =>
+      key === 'metadata.name' && operator === 'In' ? [values] : [],
+    );
+    const [first, ...others] = lists;
+    if (!first) return undefined;
+    for (const name of first) {
+      if (others.every((list) => list.includes(name))) names.add(name);
+    }
+  }
+  return [...names].sort();
+}
+
+/**
  * Compiles a pod's preferences into the sum of the weights that a node earns.
  *
  * Terms of weight 0 and empty preferences are not looked at.

@@ -7,6 +7,7 @@ import { decodeReader } from './decode.js';
 import { eventClassificationReader } from './eventclassification.js';
 import { eventRegistrationReader } from './eventregistration.js';
 import { labelSelectorReader } from './labelselector.js';
+import { nodeSamplingReader } from './nodesampling.js';
 import { nodeSelectorReader } from './nodeselector.js';
 import { podRequestsReader } from './podrequests.js';
 import { quantityPairReader, quantityReader } from './quantity.js';
@@ -29,6 +30,7 @@ const READERS: readonly VectorReader[] = [
   eventClassificationReader,
   eventRegistrationReader,
   queueingHintReader,
+  nodeSamplingReader,
 ];
 
 /** The reader of a kind, or undefined when the kind is not modelled yet. */
