@@ -9,6 +9,7 @@ import type { DeviceClass, ResourceClaim } from '../api/resource.js';
 import { treeOf } from '../api/tree.js';
 import {
   defaultConfiguration,
+  profilePlugins,
   readConfiguration,
 } from '../scheduler/configuration/configuration.js';
 import type { EventRegistration } from '../scheduler/events/registration.js';
@@ -30,9 +31,9 @@ export function profileEvents(
   const configuration = schedulerConfiguration
     ? readConfiguration(treeOf(schedulerConfiguration as JsonValue), features)
     : defaultConfiguration(features);
-  const { plugins, args } = configuration.profiles[0]!;
-  const names = new Set(Object.values(plugins).flatMap((list) => list.map(({ name }) => name)));
-  return registerEvents(names, { features, args, listers: listersOf(objects ?? []) });
+  const profile = configuration.profiles[0]!;
+  const context = { features, args: profile.args, listers: listersOf(objects ?? []) };
+  return registerEvents(profilePlugins(profile), context);
 }
 
 /** Gives an object the namespace and uid that vectors leave out. */

@@ -116,11 +116,21 @@ export function readConfiguration(
     })),
     placeOf,
   );
+  const built = profiles.map((profile, index) => buildProfile(profile, index, features));
+  throwIssues(
+    built.flatMap(({ issues }) => issues),
+    placeOf,
+  );
   return {
     ...numbers,
-    profiles: profiles.map((profile, index) => buildProfile(profile, index, features, placeOf)),
+    profiles: built.map(({ profile }) => profile),
     extenders: document.extenders ?? [],
   };
+}
+
+/** The names of all plugins that a profile runs at some point. */
+export function profilePlugins({ plugins }: SchedulerProfile): Set<string> {
+  return new Set(Object.values(plugins).flatMap((list) => list.map(({ name }) => name)));
 }
 
 function readDocument(tree: Tree, features: Features, placeOf: PlaceOf): ConfigurationDocument {
@@ -129,9 +139,10 @@ function readDocument(tree: Tree, features: Features, placeOf: PlaceOf): Configu
   const draft = readStrictly(tree, configurationField(features), [], placeOf);
   const document = draft as ConfigurationDocument;
   const bad = findBadDuration(document);
-  if (bad)
-    throw syntaxError(`expected a duration, got ${JSON.stringify(bad[1])}`, undefined, bad[0]);
-  return document;
+  if (!bad) return document;
+  const [path, text] = bad;
+  const message = `expected a duration such as 15s, got ${JSON.stringify(text)}`;
+  throw syntaxError(message, placeOf(splitPath(path)), path);
 }
 
 /** Checks `apiVersion` and `kind`; of arguments they may be left out. */
@@ -217,7 +228,7 @@ function normalizeDurations(args: Draft, path: readonly Step[], placeOf: PlaceOf
     const text = args[field];
     if (typeof text !== 'string') continue;
     if (!isDuration(text)) {
-      const message = `expected a duration, got ${JSON.stringify(text)}`;
+      const message = `expected a duration such as 10s, got ${JSON.stringify(text)}`;
       throw syntaxError(message, placeOf([...path, field]), pathText([...path, field]));
     }
     args[field] = formatDurationNs(parseDurationNs(text)!);
@@ -228,29 +239,26 @@ function buildProfile(
   profile: ReadProfile,
   index: number,
   features: Features,
-  placeOf: PlaceOf,
-): SchedulerProfile {
+): { profile: SchedulerProfile; issues: Issue[] } {
   const { sets, pluginConfig, ...rest } = profile;
   const path = `profiles[${index}]`;
   const { plugins, built, problems } = expandPluginSets(sets, features);
-  const issues = problems.map((problem) => ({
-    code: 'ERR_SCHEDULER_CONFIG_PLUGIN',
-    path: `${path}.plugins${problem.path === '' ? '' : `.${problem.path}`}`,
-    message: problem.message,
-  }));
+  const issues = problems.map(({ path: place, ...problem }): Issue => {
+    const code = 'ERR_SCHEDULER_CONFIG_PLUGIN';
+    return { code, path: `${path}.plugins${place === '' ? '' : `.${place}`}`, ...problem };
+  });
   const known = pluginConfig.filter(({ args }) => args !== undefined);
   const args = Object.fromEntries(known.map((entry) => [entry.name, entry.args])) as PluginArgs;
-  const fitAt = pluginConfig.findIndex(({ name }) => name === 'NodeResourcesFit');
   if (built.has('NodeResourcesFit')) {
     const found = new Problems({ features, shape: 'v1', namespaced: false });
+    const fitAt = pluginConfig.findIndex(({ name }) => name === 'NodeResourcesFit');
     checkFitArgs(found, `${path}.pluginConfig[${fitAt}].args`, args.NodeResourcesFit!);
     for (const { field, type, detail } of found.list) {
       const message = `${type}: ${detail}`;
       issues.push({ code: 'ERR_SCHEDULER_CONFIG_PLUGIN', path: field, message });
     }
   }
-  throwIssues(issues, placeOf);
-  return { ...rest, plugins, args };
+  return { profile: { ...rest, plugins, args }, issues };
 }
 
 function throwIssues(issues: readonly Issue[], placeOf: PlaceOf): void {

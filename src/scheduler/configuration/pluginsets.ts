@@ -3,12 +3,14 @@
 // spec scheduler.md 3.11.
 
 import type { Features } from '../../api/features.js';
+import { suggest } from '../../errors.js';
 import {
   defaultPlugins,
   type ExtensionPoint,
   extensionPoints,
   hasPlugin,
   isScorePoint,
+  pluginNames,
   worksAt,
 } from './defaultplugins.js';
 
@@ -41,8 +43,14 @@ export interface ExpandedPlugins {
   readonly plugins: PluginsByPoint;
   /** Every plugin that the profile makes, even where no point calls it. */
   readonly built: ReadonlySet<string>;
-  /** Problems with their path below `plugins`. */
-  readonly problems: readonly { readonly path: string; readonly message: string }[];
+  readonly problems: readonly PluginSetProblem[];
+}
+
+/** Why a profile cannot be built, with a path below `plugins`. */
+export interface PluginSetProblem {
+  readonly path: string;
+  readonly message: string;
+  readonly hint?: string;
 }
 
 /** The names of the plugins of a profile: those of `multiPoint`, then those of single points. */
@@ -57,7 +65,7 @@ export function namedPlugins(sets: PluginSets, features: Features): Set<string> 
 /** Spreads the plugins of a profile over the points. */
 export function expandPluginSets(sets: PluginSets, features: Features): ExpandedPlugins {
   const everywhere = multiPointPlugins(sets.multiPoint, features);
-  const problems = [...duplicateProblems('multiPoint', everywhere)];
+  const problems: PluginSetProblem[] = duplicateProblems('multiPoint', everywhere);
   const plugins = {} as { [point in ExtensionPoint]: readonly EnabledPlugin[] };
   for (const point of extensionPoints(features)) {
     const own = sets[point]?.enabled ?? [];
@@ -72,7 +80,8 @@ export function expandPluginSets(sets: PluginSets, features: Features): Expanded
   const built = namedPlugins(sets, features);
   for (const name of built) {
     if (hasPlugin(name, features)) continue;
-    problems.push({ path: '', message: `plugin ${JSON.stringify(name)} does not exist` });
+    const hint = suggest(name, pluginNames(features), 'plugins');
+    problems.push({ path: '', message: `plugin ${JSON.stringify(name)} does not exist`, hint });
   }
   if (plugins.bind.length === 0) {
     problems.push({ path: 'bind', message: 'at least one bind plugin is needed' });
@@ -130,7 +139,7 @@ function isDisabled(name: string, disabled: readonly PluginChoice[]): boolean {
   return disabled.some((choice) => choice.name === name);
 }
 
-function duplicateProblems(point: string, choices: readonly PluginChoice[]) {
+function duplicateProblems(point: string, choices: readonly PluginChoice[]): PluginSetProblem[] {
   const names = choices.map(({ name }) => name);
   const repeated = names.filter((name, index) => names.indexOf(name) < index);
   return repeated.map((name) => ({

@@ -148,7 +148,7 @@ export function nodeResourcesFitEvents(context: EventContext): EventRegistration
         ]
       : [on(assigned, DELETE | (scales ? UPDATE_POD_SCALE_DOWN : 0), onPod)]),
     on('Node', ADD | UPDATE_NODE_ALLOCATABLE, onNode),
-    ...(features.minor >= 36 && features.enabled('DRAExtendedResource')
+    ...(features.enabled('DRAExtendedResource')
       ? [
           on<DeviceClass>('resource.k8s.io/DeviceClass', ADD | UPDATE, (pod, event) =>
             hintOfClass(event, requestsOf(pod)),

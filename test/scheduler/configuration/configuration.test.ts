@@ -76,6 +76,21 @@ test.each([
   expect(refusalOf(text)).toMatchObject({ code, path, position: { file: 'scheduler.yaml', line } });
 });
 
+test('problems of all profiles come together, with the plugin that may have been meant', () => {
+  const profile = (name: string, plugin: string) =>
+    `- schedulerName: ${name}\n  plugins: {score: {enabled: [{name: ${plugin}}]}}\n`;
+  const read = () => decode(`profiles:\n${profile('a', 'NodeAfinity')}${profile('b', 'Foo')}`);
+  expect(read).toThrow(
+    expect.objectContaining({
+      code: 'ERR_SCHEDULER_CONFIG_PLUGIN',
+      issues: [
+        expect.objectContaining({ hint: 'did you mean NodeAffinity?' }),
+        expect.objectContaining({ path: 'profiles[1].plugins' }),
+      ],
+    }),
+  );
+});
+
 test('a file of another kind is refused', () => {
   const features = resolveFeatures();
   expect(() => decodeConfiguration('kind: Pod', 'pod.yaml', features)).toThrow(
