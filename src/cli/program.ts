@@ -22,6 +22,7 @@ export function createProgram(): Command {
     .showSuggestionAfterError()
     .configureHelp({ showGlobalOptions: true });
   addRun(program);
+  addExplain(program);
   addValidate(program);
   addImport(program);
   addCatalogue(program);
@@ -35,18 +36,24 @@ export function createProgram(): Command {
 }
 
 function addRun(program: Command): void {
-  common(program.command('run'))
+  settings(program.command('run'))
     .description('simulate a scenario and sum it up')
-    .argument('<scenario>', 'scenario file, or - for stdin')
-    .option('--set <name=value>', 'set a parameter, or a field by its path', collect, [])
-    .option('--parameters <set>', 'take a named set of parameters')
-    .option('--seed <seed>', 'seed of the run')
-    .option('--until <duration>', 'end of the run, for example 7d')
-    .option('--strategy <name>', 'strategies NODE+DEVICE, or one of them')
     .option('--out <folder>', 'write result.json, tables and report.html there')
     .action(async (file: string, options) => {
       const { runCommand } = await import('./run.js');
       process.exitCode = await runCommand(file, options);
+    });
+}
+
+function addExplain(program: Command): void {
+  settings(program.command('explain'))
+    .description('why a claim fits on a node at a time, or does not')
+    .requiredOption('--claim <name>', 'a ResourceClaim, or POD/ENTRY for one made for a pod')
+    .requiredOption('--node <name>', 'the node')
+    .option('--at <time>', 'virtual time, for example 90m; the end of the run by default')
+    .action(async (file: string, options) => {
+      const { explainCommand } = await import('./explain.js');
+      process.exitCode = await explainCommand(file, options);
     });
 }
 
@@ -109,6 +116,17 @@ function addConformance(program: Command): void {
       const { conformanceCommand } = await import('./conformance.js');
       process.exitCode = await conformanceCommand(files, options);
     });
+}
+
+/** What every command has that loads a scenario. */
+function settings(command: Command): Command {
+  return common(command)
+    .argument('<scenario>', 'scenario file, or - for stdin')
+    .option('--set <name=value>', 'set a parameter, or a field by its path', collect, [])
+    .option('--parameters <set>', 'take a named set of parameters')
+    .option('--seed <seed>', 'seed of the run')
+    .option('--until <duration>', 'end of the run, for example 7d')
+    .option('--strategy <name>', 'strategies NODE+DEVICE, or one of them');
 }
 
 function common(command: Command): Command {

@@ -11,10 +11,11 @@ import { checkExpectations } from '../scenario/expectations.js';
 import { loadScenario } from '../scenario/load.js';
 import { summarize } from '../simulator/result.js';
 import { Run } from '../simulator/simulator.js';
+import { advance } from './advance.js';
 import { InputFiles, prepareFolder, writeFiles } from './files.js';
 import type { CommonOptions } from './program.js';
 import { interruptible } from './signals.js';
-import { note, Progress, stdoutPaint } from './terminal.js';
+import { note, stdoutPaint } from './terminal.js';
 
 export interface RunOptions extends CommonOptions {
   set: string[];
@@ -24,9 +25,6 @@ export interface RunOptions extends CommonOptions {
   out?: string;
 }
 
-/** Time between two looks at signals and the progress bar; events differ a thousandfold in theirs. */
-const SLICE_MS = 50;
-const SLICE_EVENTS_MAX = 100_000;
 const NOTES_MAX = 12;
 
 /** Runs a scenario; 1 when an expectation is broken. */
@@ -69,24 +67,4 @@ export async function runCommand(file: string, options: RunOptions): Promise<num
 function chartLibrary(): string {
   const path = createRequire(import.meta.url).resolve('echarts/dist/echarts.min.js');
   return readFileSync(path, 'utf8');
-}
-
-async function advance(run: Run, name: string): Promise<void> {
-  const progress = new Progress(name);
-  const arrivals = run.input.workloads.reduce((sum, plan) => sum + plan.arrivals.timesUs.length, 0);
-  let events = 100;
-  for (;;) {
-    const begin = performance.now();
-    if (run.advance(events) !== 'steps') break;
-    const tookMs = Math.max(0.1, performance.now() - begin);
-    events = Math.ceil(Math.min(SLICE_EVENTS_MAX, events * 4, (events * SLICE_MS) / tookMs));
-    const { untilUs } = run.input;
-    const share =
-      untilUs === Infinity
-        ? run.pods.count / Math.max(1, arrivals)
-        : run.simulation.nowUs / untilUs;
-    progress.update(share, `${run.pods.count} pods`);
-    await new Promise((done) => setImmediate(done));
-  }
-  progress.end();
 }

@@ -9,7 +9,7 @@ import type { CompiledCluster } from '../cluster/cluster.js';
 import { AttributeTable } from './attributes.js';
 import { Capacities } from './capacity.js';
 import { type AllocatedDevice, ClaimTable } from './claims.js';
-import { type ClaimShape, ClaimShapes } from './claimshape.js';
+import { type ClaimShape, ClaimShapes, type RequestShape } from './claimshape.js';
 import { Constraints } from './constraints.js';
 import { Counters } from './counters.js';
 import { DerivedAttributes } from './derivedattributes.js';
@@ -104,6 +104,11 @@ export class Allocator {
       const claim = claims[position]!;
       this.claims.commit(claim, position, this.search.picks, node);
     }
+  }
+
+  /** What a request takes of the capacity in a row. */
+  consumed(request: RequestShape, row: number): number {
+    return this.capacities.consumed(request.capacity, row);
   }
 
   /** Forgets what expressions answered, so that they are evaluated anew. */

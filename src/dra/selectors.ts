@@ -2,7 +2,12 @@
 // list of expressions and evaluated once per (list, device content). Nothing here depends on use.
 
 import type { AllocatorName } from '../api/allocator.js';
-import { type CelDevice, type CelSelector, compileSelector } from '../api/cel/selector.js';
+import {
+  type CelDevice,
+  type CelSelector,
+  compileSelector,
+  type Mention,
+} from '../api/cel/selector.js';
 import type { Features } from '../api/features.js';
 import { type DeviceTable, deviceId } from '../cluster/devices.js';
 
@@ -82,6 +87,17 @@ export class SelectorTable {
   /** Whether the last `matches` could not be answered. */
   get hasFailed(): boolean {
     return this.failure !== null;
+  }
+
+  /** The first selector of a list that says no to a device, and what it names; null where none does. */
+  refusing(list: number, device: number): { source: SelectorSource; mentions: Mention[] } | null {
+    for (const source of this.lists[list]!.sources) {
+      const selector = this.compile(source.expression);
+      if (typeof selector === 'string') return null;
+      const { outcome } = selector.evaluate(this.celDevice(device));
+      if ('match' in outcome && !outcome.match) return { source, mentions: selector.mentions() };
+    }
+    return null;
   }
 
   /** Takes the message of a failed `matches`; the claim's own selectors are named by it. */

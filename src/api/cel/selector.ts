@@ -7,6 +7,7 @@ import { type CelDevice, deviceValue } from './device.js';
 import { type CelEnvironment, type Language, languageOf } from './environment.js';
 import { estimateCost } from './estimate.js';
 import { Frame, type Step } from './frame.js';
+import { type Mention, mentionsIn } from './mentions.js';
 import { CelLimitError, COST_EXCEEDED, COST_MAX } from './meter.js';
 import { outcomeOf } from './outcome.js';
 import { parseExpression } from './parser.js';
@@ -18,6 +19,7 @@ import { Fault } from './value.js';
 
 export type { CelDevice } from './device.js';
 export type { CelEnvironment } from './environment.js';
+export type { Mention } from './mentions.js';
 export type { CelCompileError } from './problem.js';
 
 /** The API server refuses expressions whose estimate is above this; evaluation stops there. */
@@ -31,6 +33,8 @@ export interface CelSelector {
   expression: string;
   /** The upper bound of its cost; 2^64−1 means without bound. */
   estimatedMax: bigint;
+  /** The attributes and capacities that it names. */
+  mentions(): Mention[];
   /** Evaluates it on a device; the cost is what was charged up to the answer or the error. */
   evaluate(device: CelDevice): { outcome: CelOutcome; cost: bigint };
 }
@@ -51,8 +55,7 @@ export function compileSelector(
     return `must evaluate to bool or the unknown type, not ${showResultType(type)}`;
   });
   if ('error' in program) return program;
-  const { root, step, slotCount } = program;
-  return { selector: new CompiledSelector(expression, estimateCost(root), step, slotCount) };
+  return { selector: new CompiledSelector(expression, program) };
 }
 
 /** A compiled expression that any result type may come from. */
@@ -101,14 +104,20 @@ export function showResultType(type: Type): string {
 class CompiledSelector implements CelSelector {
   readonly expression: string;
   readonly estimatedMax: bigint;
+  private readonly root: Node;
   private readonly step: Step;
   private readonly frame: Frame;
 
-  constructor(expression: string, estimatedMax: bigint, step: Step, slotCount: number) {
+  constructor(expression: string, { root, step, slotCount }: CompiledProgram) {
     this.expression = expression;
-    this.estimatedMax = estimatedMax;
+    this.estimatedMax = estimateCost(root);
+    this.root = root;
     this.step = step;
     this.frame = new Frame(slotCount);
+  }
+
+  mentions(): Mention[] {
+    return mentionsIn(this.root);
   }
 
   evaluate(device: CelDevice): { outcome: CelOutcome; cost: bigint } {

@@ -1,0 +1,94 @@
+// An explanation for the terminal: the answer first, then what stands against each device.
+
+import Table from 'cli-table3';
+import type { DeviceVerdict } from '../dra/explanation.js';
+import type { ClaimAnswer } from '../simulator/explain.js';
+import type { Paint } from './summary.js';
+import { formatDuration } from './time.js';
+
+/** Devices of one verdict and detail that are listed by name. */
+const LISTED_MAX = 4;
+
+/** Why a claim fits on a node or not. */
+export function explanationText(answer: ClaimAnswer, paint: Paint): string {
+  const { claim, node, allocated, outcome } = answer;
+  const at = formatDuration(answer.timeSeconds);
+  const parts = [`${paint.bold(`claim ${claim} on node ${node}`)}${paint.dim(` at ${at}`)}`];
+  if (allocated) {
+    const held = allocated.devices.map(({ device }) => device).join(', ');
+    parts.push(
+      `It is allocated on node ${allocated.node}: ${held || 'no devices'}.`,
+      'What follows is about another claim like it.',
+    );
+  }
+  parts.push(verdictText(answer, paint));
+  if (answer.beside.length > 0) {
+    parts.push(paint.dim(`Beside it the pod needs ${answer.beside.join(', ')} on the same node.`));
+  }
+  for (const { pool, reason } of answer.unusablePools) {
+    parts.push(paint.yellow(`Pool ${pool} is ${reason}`));
+  }
+  for (const { request, className, wanted, fitting, devices } of answer.requests) {
+    const want = wanted === 'all' ? 'all devices' : `${wanted} device${wanted === 1 ? '' : 's'}`;
+    const enough = fitting >= (wanted === 'all' ? devices.length : wanted);
+    const have = `${fitting} of ${devices.length} would do`;
+    parts.push(
+      `\nrequest ${request}: ${want} of class ${className}, ${enough ? paint.green(have) : paint.red(have)}`,
+      verdictTable(devices, paint),
+    );
+  }
+  for (const { constraint, values } of answer.constraints) {
+    const texts = values.map(({ value, fitting }) => {
+      const counts = Object.entries(fitting).map(([request, count]) => `${request} ${count}`);
+      return `  ${value}: ${counts.join(', ')}`;
+    });
+    parts.push(`\n${constraint}: devices that would do, by value`, ...texts);
+  }
+  const { stuck } = answer;
+  if (stuck && outcome !== 'fits') {
+    parts.push(
+      `\nThe search got as far as ${stuck.picked.map(({ request, device }) => `${device} for ${request}`).join(', ')},`,
+      `and found nothing more for request ${stuck.request}:`,
+      verdictTable(stuck.devices, paint),
+    );
+  }
+  return `${parts.filter((part) => part !== '').join('\n')}\n`;
+}
+
+function verdictText(
+  { outcome, error, nodeLocal, devices = [] }: ClaimAnswer,
+  paint: Paint,
+): string {
+  if (outcome === 'fits') {
+    const list = devices.map(({ request, device }) => `${device} (${request})`).join(', ');
+    return paint.green(`It fits: ${list || 'it needs no devices'}`);
+  }
+  if (outcome === 'does not fit') return paint.red('It does not fit: cannot allocate all claims');
+  const scope = nodeLocal ? 'this node only' : 'the whole scheduling attempt';
+  return `${paint.red(`Error: ${error}`)}\n${paint.dim(`It ends ${scope}.`)}`;
+}
+
+/** Devices of the same verdict in one line. */
+function verdictTable(devices: readonly DeviceVerdict[], paint: Paint): string {
+  if (devices.length === 0) return paint.dim('  the node sees no devices');
+  const groups = new Map<string, DeviceVerdict[]>();
+  for (const device of devices) {
+    const key = `${device.verdict}\n${device.detail}`;
+    const group = groups.get(key);
+    if (group) group.push(device);
+    else groups.set(key, [device]);
+  }
+  const table = new Table({
+    style: { head: [], border: [], compact: true },
+    chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
+    colWidths: [null, null, 60],
+    wordWrap: true,
+  });
+  for (const group of groups.values()) {
+    const [{ verdict, detail } = { verdict: '', detail: '' }] = group;
+    const names = group.slice(0, LISTED_MAX).map(({ device }) => device);
+    if (group.length > LISTED_MAX) names.push(`and ${group.length - LISTED_MAX} more`);
+    table.push([names.join('\n'), verdict === 'fits' ? paint.green(verdict) : verdict, detail]);
+  }
+  return table.toString();
+}
