@@ -46,7 +46,7 @@ export interface DeviceTable {
   readonly hasBindingConditions: Uint8Array;
   /** Devices with equal taints share an id; 0 has none. */
   readonly deviceTaints: Int32Array;
-  readonly taintLists: readonly (readonly DeviceTaint[])[];
+  readonly taintLists: (readonly DeviceTaint[])[];
 
   /** Claim that holds the device alone, or -1. */
   readonly holder: Int32Array;

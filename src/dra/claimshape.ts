@@ -31,8 +31,8 @@ export interface RequestShape {
   readonly selectors: number;
   readonly adminAccess: boolean;
   readonly tolerations: readonly DeviceToleration[];
-  /** Whether each list of taints is tolerated: 1 yes, 2 no, 0 not asked yet. */
-  readonly tolerated: Uint8Array;
+  /** Whether each list of taints is tolerated, once it was asked for. */
+  readonly tolerated: (boolean | undefined)[];
   readonly capacity: CapacityRequest;
   /** Expressions of derived attributes by name. */
   readonly derived: ReadonlyMap<string, string>;
@@ -173,7 +173,7 @@ export class ClaimShapes {
   }
 
   private compileRequest(name: string, shortName: string, part: RequestPart): RequestShape {
-    const { capacities, selectors, devices, features } = this.context;
+    const { capacities, selectors, features } = this.context;
     const all = part.allocationMode === 'All';
     const wanted = features.consumableCapacity ? part.capacity?.requests : undefined;
     return {
@@ -186,7 +186,7 @@ export class ClaimShapes {
       selectors: selectors.register(this.sources(part)),
       adminAccess: 'adminAccess' in part && part.adminAccess === true,
       tolerations: part.tolerations ?? [],
-      tolerated: new Uint8Array(devices.taintLists.length),
+      tolerated: [],
       capacity: capacities.compile(wanted, `requests[${name}]`),
       derived: new Map(
         (part.derivedAttributes ?? []).map((attribute) => [attribute.name, attribute.expression]),

@@ -3,7 +3,22 @@
 // sees them.
 
 import type { AllocatorFeatures } from '../api/allocator.js';
-import type { Device, DeviceTaintRule, ResourceSlice } from '../api/resource.js';
+import type { Device, DeviceTaintRule, ResourceSlice, ResourceSliceSpec } from '../api/resource.js';
+
+/** Whether a rule taints a device of a slice. */
+export function selectsDevice(
+  { spec: { deviceSelector: selector } }: DeviceTaintRule,
+  { driver, pool }: Pick<ResourceSliceSpec, 'driver' | 'pool'>,
+  device: string,
+  { minor }: Pick<AllocatorFeatures, 'minor'>,
+): boolean {
+  if (!selector) return minor < 37;
+  return (
+    (selector.driver === undefined || selector.driver === driver) &&
+    (selector.pool === undefined || selector.pool === pool.name) &&
+    (selector.device === undefined || selector.device === device)
+  );
+}
 
 /** The slices with the taints of rules added to the devices that they select, in the order of rules. */
 export function taintDevices(
@@ -13,18 +28,11 @@ export function taintDevices(
 ): readonly ResourceSlice[] {
   if (rules.length === 0 || !features.deviceTaintRules) return slices;
   return slices.map((slice) => {
-    const { driver, pool, devices } = slice.spec;
+    const { devices } = slice.spec;
     if (!devices) return slice;
     const tainted = devices.map((device): Device => {
       const added = rules
-        .filter(({ spec: { deviceSelector: selector } }) => {
-          if (!selector) return features.minor < 37;
-          return (
-            (selector.driver === undefined || selector.driver === driver) &&
-            (selector.pool === undefined || selector.pool === pool.name) &&
-            (selector.device === undefined || selector.device === device.name)
-          );
-        })
+        .filter((rule) => selectsDevice(rule, slice.spec, device.name, features))
         .map(({ spec }) => spec.taint);
       return added.length === 0
         ? device

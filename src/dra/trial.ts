@@ -242,15 +242,15 @@ export class DeviceTrial {
     const { devices } = this.context;
     const list = devices.deviceTaints[device]!;
     if (list === 0) return true;
-    if (wanted.tolerated[list] === 0) {
-      const isTolerated = devices.taintLists[list]!.every(
-        (taint) =>
-          (taint.effect !== 'NoSchedule' && taint.effect !== 'NoExecute') ||
-          wanted.tolerations.some((toleration) => tolerates(toleration, taint)),
-      );
-      wanted.tolerated[list] = isTolerated ? 1 : 2;
-    }
-    return wanted.tolerated[list] === 1;
+    const known = wanted.tolerated[list];
+    if (known !== undefined) return known;
+    const isTolerated = devices.taintLists[list]!.every(
+      (taint) =>
+        (taint.effect !== 'NoSchedule' && taint.effect !== 'NoExecute') ||
+        wanted.tolerations.some((toleration) => tolerates(toleration, taint)),
+    );
+    wanted.tolerated[list] = isTolerated;
+    return isTolerated;
   }
 
   private failSelector(claim: number): typeof FAILED {

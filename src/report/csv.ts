@@ -6,6 +6,7 @@ import {
   POD_ASSUMED,
   POD_BACKOFF,
   POD_BOUND,
+  POD_EVICTED,
   POD_GATED,
   POD_RUNNING,
   POD_SUCCEEDED,
@@ -24,6 +25,7 @@ const STATES: Readonly<Record<number, string>> = {
   [POD_BOUND]: 'bound',
   [POD_RUNNING]: 'running',
   [POD_SUCCEEDED]: 'succeeded',
+  [POD_EVICTED]: 'evicted',
 };
 
 /** Tables by file name. */

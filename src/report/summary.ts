@@ -42,7 +42,11 @@ export function summaryText(result: RunResult, paint: Paint, wallMs?: number): s
 }
 
 function podsTable({ pods, nodes }: RunResult, paint: Paint): string {
-  const table = plainTable(['created', 'succeeded', 'running', 'unschedulable', 'queued', 'gated']);
+  const evicted = pods.evicted > 0 ? ['evicted'] : [];
+  const table = plainTable([
+    ...['created', 'succeeded', 'running', 'unschedulable', 'queued', 'gated'],
+    ...evicted,
+  ]);
   table.push([
     pods.created,
     paint.green(`${pods.succeeded}`),
@@ -50,6 +54,7 @@ function podsTable({ pods, nodes }: RunResult, paint: Paint): string {
     pods.unschedulable > 0 ? paint.red(`${pods.unschedulable}`) : '0',
     pods.queued > 0 ? paint.yellow(`${pods.queued}`) : '0',
     pods.gated,
+    ...evicted.map(() => paint.red(`${pods.evicted}`)),
   ]);
   const usage = `Nodes              ${nodes.count}, CPU ${nodes.cpuPercentMean.toFixed(1)}%, memory ${nodes.memoryPercentMean.toFixed(1)}% requested on average`;
   return `Pods\n${table.toString()}\n${usage}`;

@@ -21,6 +21,7 @@ import {
 import { type PodTemplate, sortArrivals, type WorkloadPlan } from '../workloads/plan.js';
 import { absentNodes, checkObjects, lostDevices } from './checks.js';
 import { formatPath } from './document.js';
+import { planTaintChanges } from './events.js';
 import { drawDuration, generateArrivals, isBounded } from './generators.js';
 import { checkSize, DEMAND_PERCENT_MAX, PODS_AT_ONCE_MAX } from './limits.js';
 import { ManifestReader } from './manifests.js';
@@ -34,6 +35,7 @@ import { readPhilly } from './traces/philly.js';
 const ATTEMPT_US = 1_200;
 const BIND_US = 10_000;
 const POD_START_US = 2_000_000;
+const POD_STOP_US = 2_000_000;
 const EVENTS_MAX = 1_000_000_000;
 
 /** Compiles a scenario. @throws DrasimError with all issues of the first stage that has any */
@@ -50,6 +52,8 @@ export function compileRun(source: CompileSource): { input: RunInput; notes: str
   scenario.workloads.forEach((workload, index) => {
     plans.push(...planWorkload(workload, index, source, objects, manifests, untilUs));
   });
+  const taintChanges = planTaintChanges(source, objects.taintRules, manifests);
+  manifests.finish();
   checkObjects(objects, plans, scenario, manifests);
   const scales = declareClaims(objects, plans);
   const slices = taintDevices(objects.slices, objects.taintRules, resolveAllocator(features));
@@ -71,11 +75,13 @@ export function compileRun(source: CompileSource): { input: RunInput; notes: str
         maxUs: durationUs(scenario.scheduler?.backoff?.max, 10_000_000),
       },
     },
+    taintChanges,
     deviceStrategy: DEVICE_STRATEGIES[scenario.strategy?.device ?? 'FirstFit'],
     latencies: {
       attemptUs: durationUs(scenario.latencies?.attempt, ATTEMPT_US),
       bindUs: durationUs(scenario.latencies?.bind, BIND_US),
       podStartUs: durationUs(scenario.latencies?.podStart, POD_START_US),
+      podStopUs: durationUs(scenario.latencies?.podStop, POD_STOP_US),
     },
   };
   const lost = [...absentNodes(objects), ...lostDevices(objects, input)];

@@ -254,6 +254,9 @@ export const scenarioSchema = z
         attempt: duration.optional().describe('One scheduling attempt. Default 1200us.'),
         bind: duration.optional().describe('From choice to binding. Default 10ms.'),
         podStart: duration.optional().describe('From binding to running. Default 2s.'),
+        podStop: duration
+          .optional()
+          .describe('From the deletion of a pod until its containers have stopped. Default 2s.'),
       })
       .optional()
       .describe('What takes time in a real cluster.'),
@@ -267,6 +270,27 @@ export const scenarioSchema = z
       })
       .optional()
       .describe('Strategies for the choice of nodes and devices.'),
+    events: z
+      .array(
+        z.strictObject({
+          at: duration.describe('When it happens.'),
+          apply: z
+            .array(objectOrFile)
+            .optional()
+            .describe('Files or objects that come or change: DeviceTaintRule.'),
+          delete: z
+            .array(
+              z.strictObject({
+                kind: z.enum(['DeviceTaintRule']).describe('Their kind.'),
+                name: z.string().describe('Their name.'),
+              }),
+            )
+            .optional()
+            .describe('Objects that go.'),
+        }),
+      )
+      .optional()
+      .describe('What happens to the cluster during the run.'),
     limits: z
       .strictObject({ events: count.optional().describe('Events at most. Default 1000000000.') })
       .optional()

@@ -12,6 +12,8 @@ export const POD_ASSUMED = 5;
 export const POD_BOUND = 6;
 export const POD_RUNNING = 7;
 export const POD_SUCCEEDED = 8;
+/** Deleted while it ran, or before. */
+export const POD_EVICTED = 9;
 
 /** Growing columns of pods; times in microseconds, NaN or -1 where not yet known. */
 export class PodTable implements QueueColumns {

@@ -145,8 +145,8 @@ function claimNames(run: Run): Map<number, string> {
   const names = new Map<number, string>();
   const { pods, shapes } = run;
   for (let pod = 0; pod < pods.count; pod++) {
-    const state = pods.state[pod]!;
-    if (state < POD_ASSUMED || state >= POD_SUCCEEDED) continue;
+    // An evicted pod holds its devices until its containers have stopped.
+    if (pods.state[pod]! < POD_ASSUMED || !Number.isNaN(pods.finishedUs[pod]!)) continue;
     shapes.shape(pods.shape[pod]!).claims.forEach(({ name }, index) => {
       names.set(pods.claimOf(pod, index), `${podName(run, pod)}/${name}`);
     });

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import {
   POD_ASSUMED,
+  POD_EVICTED,
   POD_GATED,
   POD_RUNNING,
   POD_SUCCEEDED,
@@ -53,6 +54,8 @@ export interface RunResult {
     scheduled: number;
     running: number;
     succeeded: number;
+    /** Deleted because a device that they used was tainted. */
+    evicted: number;
     unschedulable: number;
     /** Waiting in activeQ or backoff at the end. */
     queued: number;
@@ -118,6 +121,7 @@ function countPods({ pods }: Run): RunResult['pods'] {
     scheduled: 0,
     running: 0,
     succeeded: 0,
+    evicted: 0,
     unschedulable: 0,
     queued: 0,
     gated: 0,
@@ -127,6 +131,7 @@ function countPods({ pods }: Run): RunResult['pods'] {
     if (state >= POD_ASSUMED) counts.scheduled++;
     if (state === POD_RUNNING) counts.running++;
     else if (state === POD_SUCCEEDED) counts.succeeded++;
+    else if (state === POD_EVICTED) counts.evicted++;
     else if (state === POD_UNSCHEDULABLE) counts.unschedulable++;
     else if (state === POD_GATED) counts.gated++;
     else if (state < POD_ASSUMED) counts.queued++;
@@ -192,7 +197,8 @@ function pendingReasons(run: Run): PendingReason[] {
 export function podName(run: Run, pod: number): string {
   const plan = run.input.workloads[run.podWorkload[pod]!]!;
   const name = plan.nameOf(run.podArrival[pod]!);
-  return run.podJob[pod]! < 0 ? name : `${name}-${run.podOrdinal[pod]}`;
+  const ordinal = run.podOrdinal[pod]!;
+  return run.podJob[pod]! < 0 && ordinal === 0 ? name : `${name}-${ordinal}`;
 }
 
 /** Digest of the pod and allocation columns: equal digests, equal decisions. */

@@ -2,15 +2,23 @@
 // one handler; all state lies in the columns of the rooms below.
 
 import type { Features } from '../api/features.js';
-import type { DeviceClass, ResourceClaim } from '../api/resource.js';
+import type { DeviceClass, DeviceTaintRule, ResourceClaim } from '../api/resource.js';
 import type { CompiledCluster } from '../cluster/cluster.js';
 import { type ClusterSnapshot, takeSnapshot } from '../cluster/snapshot.js';
 import { deviceIndexes } from '../dra/allocatedstate.js';
 import { Allocator } from '../dra/allocator.js';
+import { DeviceTaints } from '../dra/devicetaints.js';
 import type { DeviceStrategyEntry } from '../dra/strategy.js';
 import { Simulation, type StopReason } from '../engine/simulation.js';
 import type { RandomStreams } from '../random.js';
-import { POD_BOUND, POD_GATED, POD_RUNNING, POD_SUCCEEDED, PodTable } from '../scheduler/pods.js';
+import {
+  POD_BOUND,
+  POD_EVICTED,
+  POD_GATED,
+  POD_RUNNING,
+  POD_SUCCEEDED,
+  PodTable,
+} from '../scheduler/pods.js';
 import { type PodClaimEntry, PodShapes } from '../scheduler/podshape.js';
 import { Scheduler, type SchedulerOptions } from '../scheduler/scheduler.js';
 import { initialPods, JobController } from '../workloads/jobs.js';
@@ -24,7 +32,10 @@ const ATTEMPT = 0;
 const BACKOFF_END = 1;
 const STARTED = 2;
 const FINISHED = 3;
-const ARRIVAL = 4;
+const EVICTION = 4;
+const STOPPED = 5;
+const CHANGE = 6;
+const ARRIVAL = 7;
 
 // At one time pods end before others start and new ones arrive before the scheduler looks.
 const PRIORITY_END = 0;
@@ -39,6 +50,14 @@ export interface Latencies {
   bindUs: number;
   /** From binding until the containers run. */
   podStartUs: number;
+  /** From the deletion of a pod until its containers have stopped. */
+  podStopUs: number;
+}
+
+/** DeviceTaintRules that are in force from a time on, instead of those before. */
+export interface TaintChange {
+  readonly timeUs: number;
+  readonly rules: readonly DeviceTaintRule[];
 }
 
 /** Everything a run is made from; compiled, validated and free of files. */
@@ -50,6 +69,8 @@ export interface RunInput {
   workloads: readonly WorkloadPlan[];
   features: Features;
   scheduler: SchedulerOptions;
+  /** By time; the columns have the taints of the first, at the beginning, already. */
+  taintChanges?: readonly TaintChange[];
   /** Order in which devices are tried; none is upstream's. */
   deviceStrategy?: DeviceStrategyEntry;
   latencies: Latencies;
@@ -81,6 +102,7 @@ export class Run {
   readonly podOrdinal: number[] = [];
   readonly podJob: number[] = [];
   readonly namedClaims = new Map<string, number>();
+  private readonly taints: DeviceTaints;
   private readonly templates: CompiledTemplate[][];
   private schedulerBusy = false;
   /** Parts of their devices that claims hold from the start, until a pod records them. */
@@ -95,6 +117,11 @@ export class Run {
     this.shapes = new PodShapes(cluster.nodes, features);
     this.use = new DeviceUse(cluster.devices);
     this.recorder = new Recorder(this.use);
+    const { taintChanges = [] } = input;
+    this.taints = new DeviceTaints(cluster, taintChanges[0]?.rules ?? [], this.allocator.features);
+    taintChanges.forEach(({ timeUs }, index) => {
+      if (index > 0) this.simulation.at(timeUs, PRIORITY_END, CHANGE, index);
+    });
     this.createNamedClaims();
     this.templates = input.workloads.map((plan) =>
       plan.templates.map((template) => ({ template, shape: this.compileShape(template) })),
@@ -140,6 +167,9 @@ export class Run {
     else if (kind === BACKOFF_END) this.endBackoff(a);
     else if (kind === STARTED) this.start(a);
     else if (kind === FINISHED) this.finish(a);
+    else if (kind === EVICTION) this.evict(a);
+    else if (kind === STOPPED) this.stop(a);
+    else if (kind === CHANGE) this.changeTaints(a);
     else this.arrive(kind - ARRIVAL, a);
     this.recorder.current[0] = this.scheduler.queue.size;
   }
@@ -174,7 +204,7 @@ export class Run {
       );
     }
     const { template } = compiled;
-    if (template.runningOn !== undefined) {
+    if (template.runningOn !== undefined && ordinal === 0) {
       this.restore(pod, template);
     } else if ((template.pod.spec.schedulingGates ?? []).length > 0) {
       this.pods.state[pod] = POD_GATED;
@@ -193,8 +223,10 @@ export class Run {
     this.shapes.shape(this.pods.shape[pod]!).claims.forEach((_entry, index) => {
       this.allocator.claims.reservedCount[this.pods.claimOf(pod, index)]!++;
     });
+    this.pods.state[pod] = POD_BOUND;
     this.recordAllocations(pod, nowUs);
     this.noteNode(pod, 1);
+    this.planEviction(pod);
     this.start(pod);
   }
 
@@ -222,6 +254,7 @@ export class Run {
       const startUs = nowUs + latencies.bindUs + latencies.podStartUs;
       this.simulation.at(startUs, PRIORITY_END, STARTED, pod);
       this.noteNode(pod, 1);
+      this.planEviction(pod);
       // A claim that others name may now be allocated, which can help pods that wait for it.
       if (this.namedClaims.size > 0) this.scheduler.wake(nowUs, this.scheduleBackoff);
     }
@@ -238,6 +271,7 @@ export class Run {
   }
 
   private start(pod: number): void {
+    if (this.pods.state[pod] !== POD_BOUND) return;
     const { nowUs } = this.simulation;
     this.pods.state[pod] = POD_RUNNING;
     this.pods.startedUs[pod] = nowUs;
@@ -249,19 +283,91 @@ export class Run {
   }
 
   private finish(pod: number): void {
-    const { nowUs } = this.simulation;
-    this.pods.state[pod] = POD_SUCCEEDED;
-    this.pods.finishedUs[pod] = nowUs;
+    if (this.pods.state[pod] !== POD_RUNNING) return;
     this.recorder.current[1]!--;
+    this.pods.state[pod] = POD_SUCCEEDED;
+    this.release(pod);
+    const job = this.podJob[pod]!;
+    if (job >= 0 && this.jobs.podSucceeded(job)) this.replace(pod, this.jobs.lastOrdinal(job));
+    this.wakePods();
+  }
+
+  /** Gives back what a pod used that has ended. */
+  private release(pod: number): void {
+    const { nowUs } = this.simulation;
+    this.pods.finishedUs[pod] = nowUs;
     this.noteNode(pod, -1);
     this.endAllocations(pod, nowUs);
+  }
+
+  private replace(pod: number, ordinal: number): void {
     const job = this.podJob[pod]!;
-    if (job >= 0 && this.jobs.podSucceeded(job)) {
-      const ordinal = this.jobs.lastOrdinal(job);
-      this.createPod(this.podWorkload[pod]!, this.podArrival[pod]!, ordinal, job);
-    }
-    this.scheduler.wake(nowUs, this.scheduleBackoff);
+    this.createPod(this.podWorkload[pod]!, this.podArrival[pod]!, ordinal, job);
+  }
+
+  private wakePods(): void {
+    this.scheduler.wake(this.simulation.nowUs, this.scheduleBackoff);
     if (this.scheduler.queue.activeCount > 0) this.wakeScheduler();
+  }
+
+  private changeTaints(index: number): void {
+    this.taints.setRules(this.input.taintChanges![index]!.rules, this.simulation.nowUs);
+    for (let pod = 0; pod < this.pods.count; pod++) this.planEviction(pod);
+    this.wakePods();
+  }
+
+  /** Notes when a pod will be deleted because of the devices that it uses; rules may change until then. */
+  private planEviction(pod: number): void {
+    if (!this.taints.isEnding || !this.usesDevices(pod)) return;
+    const atUs = this.evictionUs(pod);
+    if (atUs === Infinity) return;
+    const { nowUs } = this.simulation;
+    this.simulation.at(Math.max(nowUs, atUs), PRIORITY_END, EVICTION, pod);
+  }
+
+  private usesDevices(pod: number): boolean {
+    const state = this.pods.state[pod]!;
+    return state === POD_BOUND || state === POD_RUNNING;
+  }
+
+  private evictionUs(pod: number): number {
+    const { claims } = this.allocator;
+    let firstUs = Infinity;
+    this.shapes.shape(this.pods.shape[pod]!).claims.forEach((_entry, index) => {
+      const claim = this.pods.claimOf(pod, index);
+      if (!claims.isAllocated(claim)) return;
+      const atUs = this.taints.evictionUs(claims.shape(claim), claims.held(claim));
+      firstUs = Math.min(firstUs, atUs);
+    });
+    return firstUs;
+  }
+
+  /** Deletes a pod: another takes its place at once, while its own containers still stop. */
+  private evict(pod: number): void {
+    const { nowUs } = this.simulation;
+    if (!this.usesDevices(pod) || this.evictionUs(pod) > nowUs) return;
+    if (this.pods.state[pod] === POD_RUNNING) this.recorder.current[1]!--;
+    this.pods.state[pod] = POD_EVICTED;
+    this.simulation.at(nowUs + this.input.latencies.podStopUs, PRIORITY_END, STOPPED, pod);
+    const job = this.podJob[pod]!;
+    const template = this.templateOf(pod);
+    if (job >= 0) {
+      this.jobs.podEvicted(job);
+      this.replace(pod, this.jobs.lastOrdinal(job));
+    } else if (template.isReplaced) {
+      this.replace(pod, this.podOrdinal[pod]! + 1);
+    }
+  }
+
+  private stop(pod: number): void {
+    this.release(pod);
+    this.wakePods();
+  }
+
+  private templateOf(pod: number): PodTemplate {
+    const workload = this.podWorkload[pod]!;
+    const { template } = this.input.workloads[workload]!.arrivals;
+    return this.templates[workload]![template[this.podArrival[pod]!]!]!.template;
   }
 
   /** Keeps the series of node resources. */

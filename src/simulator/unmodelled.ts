@@ -94,9 +94,6 @@ export function unmodelledInObject(
     case 'PodGroup':
     case 'Workload':
       return [{ feature: 'gang scheduling', path: '' }];
-    case 'DeviceTaintRule':
-      if (object.spec.taint.effect !== 'NoExecute') return [];
-      return [{ feature: 'eviction by device taints', path: 'spec.taint.effect' }];
     case 'ResourceSlice':
       return unmodelledInSlice(object);
     default:

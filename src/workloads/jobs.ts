@@ -1,5 +1,6 @@
 // The Job controller as scheduling sees it: pods are created up to `parallelism` until `completions` have
-// succeeded. Source: kubernetes/kubernetes pkg/controller/job, syncJob (1.37); failures do not occur here.
+// succeeded. Source: kubernetes/kubernetes pkg/controller/job, syncJob (1.37); only eviction makes
+// pods fail here, and backoffLimit is not looked at.
 
 import type { PlannedJob } from './plan.js';
 
@@ -8,6 +9,7 @@ export class JobController {
   private readonly wanted: number[] = [];
   private readonly created: number[] = [];
   private readonly succeeded: number[] = [];
+  private readonly evicted: number[] = [];
 
   get count(): number {
     return this.wanted.length;
@@ -21,6 +23,7 @@ export class JobController {
     this.wanted.push(job.completions);
     this.created.push(initialPods(job));
     this.succeeded.push(0);
+    this.evicted.push(0);
     return this.wanted.length - 1;
   }
 
@@ -28,9 +31,15 @@ export class JobController {
   podSucceeded(job: number): boolean {
     this.succeeded[job]!++;
     if (this.succeeded[job] === this.wanted[job]) this.completedCount++;
-    if (this.created[job]! >= this.wanted[job]!) return false;
+    if (this.created[job]! - this.evicted[job]! >= this.wanted[job]!) return false;
     this.created[job]!++;
     return true;
+  }
+
+  /** Notes that a pod was deleted before it succeeded: another one takes its place. */
+  podEvicted(job: number): void {
+    this.evicted[job]!++;
+    this.created[job]!++;
   }
 
   /** Ordinal of the pod that was created last. */

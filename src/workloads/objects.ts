@@ -50,7 +50,7 @@ export function planObject(object: WorkloadObject, references: WorkloadReference
   }
   const replicas = object.spec.replicas ?? 1;
   const names = Array.from({ length: replicas }, (_, index) => `${shown}-${index}`);
-  return { template, count: replicas, names };
+  return { template: { ...template, isReplaced: true }, count: replicas, names };
 }
 
 /** How many pods an object makes at once, and the field that says so. */
@@ -81,11 +81,13 @@ export function podOf(template: PodTemplateSpec, name: string, namespace: string
 export function planPod(name: string, pod: Pod, references: WorkloadReferences): PodTemplate {
   const namespace = pod.metadata.namespace ?? 'default';
   const runningOn = isRunning(pod) ? pod.spec.nodeName : undefined;
+  const isReplaced = pod.metadata.ownerReferences?.some(({ controller }) => controller === true);
   return {
     name,
     pod,
     claims: planClaims(pod, namespace, references),
     priority: resolvePriority(pod.spec, references),
+    ...(isReplaced && { isReplaced }),
     ...(runningOn !== undefined && { runningOn }),
   };
 }

@@ -30,6 +30,8 @@ export interface PodTemplate {
   /** Priority after PriorityClasses are resolved. */
   readonly priority: number;
   readonly job?: PlannedJob;
+  /** True where a controller makes another pod for one that was deleted. */
+  readonly isReplaced?: boolean;
   /** Node on which the pods run from the start, as an imported cluster has them. */
   readonly runningOn?: string;
 }

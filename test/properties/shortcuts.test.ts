@@ -82,7 +82,7 @@ function fingerprint({ nodes, templates, tieBreak }: Case, shortcuts: Partial<Sh
       backoff: { initialUs: 1e6, maxUs: 10e6 },
       shortcuts,
     },
-    latencies: { attemptUs: 1000, bindUs: 5000, podStartUs: 1e6 },
+    latencies: { attemptUs: 1000, bindUs: 5000, podStartUs: 1e6, podStopUs: 1e6 },
   });
   const run = new Run(input);
   run.advance();

@@ -141,7 +141,6 @@ describe.skipIf(!existsSync(folder))('example driver', () => {
   test.each([
     ['binding-conditions', 'binding conditions'],
     ['extended-resource-request', 'extended resources backed by DRA'],
-    ['device-taint-pod-toleration-1-device-taint-rule', 'eviction by device taints'],
   ])('%s is refused by the name of what is not modelled yet', (file, feature) => {
     const backed = file === 'extended-resource-request';
     const deviceClass = {
