@@ -44,7 +44,7 @@ export interface AllocatorQuirks {
   readonly allFollowsFirstAlternative: boolean;
   /** 1.32, 1.33: devices picked with admin access are not marked. */
   readonly adminIsUnmarked: boolean;
-  /** 1.32, 1.33: the limit of devices is looked at after all requests, and nowhere else. */
+  /** 1.32, 1.33: the limit of devices is looked at after all requests, and nowhere else; sums wrap. */
   readonly limitAfterRequests: boolean;
   /** Up to 1.35: permutations are searched instead of combinations. */
   readonly permutes: boolean;
@@ -52,18 +52,32 @@ export interface AllocatorQuirks {
   readonly countersPerSlice: boolean;
   /** All but 1.34: without the gate, slices with counter sets are passed over. */
   readonly skipsCounterSlices: boolean;
+  /** 1.35, 1.36: devices beside counter sets, which are never seen, can make their pool invalid. */
+  readonly checksHiddenDevices: boolean;
   /** 1.33: counters are ignored while their gate is off. */
   readonly ignoresCounters: boolean;
   /** 1.33: an unknown counter makes its device useless, and only drawn counters count. */
   readonly countersByDevice: boolean;
   /** 1.34, 1.35: counters drawn by a device that another rule then refuses stay drawn in this search. */
   readonly leaksCounters: boolean;
+  /** 1.34, 1.35: the counters of a share that is taken back stay drawn in this search. */
+  readonly leaksShareCounters: boolean;
+  /** 1.35: a share of a device without capacity that is taken back still spares the next its counters. */
+  readonly remembersShares: boolean;
+  /** 1.34, 1.35: a device refused for its capacity while it is picked stays taken, constraints included. */
+  readonly keepsRefused: boolean;
+  /** 1.35: pools of one name draw on the counters of the one that is met first, whatever their drivers. */
+  readonly countersByPoolName: boolean;
   /** Up to 1.35: devices held by shares draw no counters. */
   readonly sharesDrawNothing: boolean;
   /** 1.34: a share of a device that is in use draws its counters again. */
   readonly sharesDrawAgain: boolean;
-  /** 1.34: the capacity of another device of the slice is looked at. */
+  /** 1.34: while a device is picked, the capacity of another device of its slice is looked at. */
   readonly capacityOfWrongDevice: boolean;
+  /** 1.34: a request for all devices that names capacities passes over devices that cannot be shared. */
+  readonly allOfCapacityIsShared: boolean;
+  /** 1.33, 1.34: a taint of any effect must be tolerated, also one of effect None. */
+  readonly everyTaintCounts: boolean;
   /** 1.34 to 1.36: distinctAttribute remembers one value a request. */
   readonly forgetsDistinct: boolean;
   /** 1.34: distinctAttribute does not compare devices of one request. */
@@ -111,12 +125,19 @@ function quirksOf(allocator: AllocatorName, minor: number): AllocatorQuirks {
     permutes: minor <= 35,
     countersPerSlice: minor <= 34,
     skipsCounterSlices: minor !== 34,
+    checksHiddenDevices: minor === 35 || minor === 36,
     ignoresCounters: minor <= 33,
     countersByDevice: minor === 33,
     leaksCounters: minor === 34 || minor === 35,
+    leaksShareCounters: minor === 34 || minor === 35,
+    remembersShares: minor === 35,
+    keepsRefused: minor === 34 || minor === 35,
+    countersByPoolName: minor === 35,
     sharesDrawNothing: minor <= 35,
     sharesDrawAgain: minor === 34,
     capacityOfWrongDevice: minor === 34,
+    allOfCapacityIsShared: minor === 34,
+    everyTaintCounts: minor === 33 || minor === 34,
     distinctAmongRequests: minor === 34,
     forgetsDistinct: minor >= 34 && minor <= 36,
     bindingSlicesLast: minor <= 35 && allocator === 'experimental',

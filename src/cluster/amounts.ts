@@ -58,12 +58,17 @@ export class AmountScales {
     });
   }
 
-  /** As {@link compile}, but an amount beyond all others is infinite instead of refused. */
+  /**
+   * As {@link compile}, but an amount that is too large to be counted exactly is rounded up to one that is,
+   * instead of refused: it fits beside exact amounts just where it would fit exactly.
+   */
   compileWanted(name: string, text: string, path: string): number {
     const { nano } = this.parse(text);
     const units = nano / this.unit(name);
-    if (isExact(Number(units), units)) return this.compile(name, text, path);
-    return nano < 0n ? -Infinity : Infinity;
+    const amount = Number(units);
+    if (isExact(amount, units)) return this.compile(name, text, path);
+    if (!Number.isFinite(amount) || BigInt(amount) > units) return amount;
+    return nextUp(amount);
   }
 
   /** The quantity that an amount in the dimension's unit stands for. */
@@ -100,6 +105,12 @@ export class AmountScales {
 /** Beyond 2^53 many integers are doubles still, for example all of few digits. */
 function isExact(amount: number, units: bigint): boolean {
   return Number.isSafeInteger(amount) || (Number.isFinite(amount) && BigInt(amount) === units);
+}
+
+/** The next larger double of a large one. */
+function nextUp(amount: number): number {
+  const [bits] = new BigInt64Array(new Float64Array([amount]).buffer);
+  return new Float64Array(new BigInt64Array([bits! + (amount < 0 ? -1n : 1n)]).buffer)[0]!;
 }
 
 function absolute(value: bigint): bigint {

@@ -52,6 +52,7 @@ export function compileCluster(
     seesUnfinished: quirks.takesIncompletePools,
     bindingSlicesLast: quirks.bindingSlicesLast,
     skipsCounterSlices: quirks.skipsCounterSlices,
+    checksHiddenDevices: quirks.checksHiddenDevices,
     countersPerSlice,
   });
   findDependence(nodeTable.count, devices, pools);

@@ -230,6 +230,8 @@ class DeviceColumns {
       this.capacityValue.push(this.scales.compile(name, capacity.value, `devices[${device.name}]`));
     }
     this.consumeStart.push(this.consumeCounter.length);
+    // Only where sets belong to their slice can a slice have both sets and devices that draw.
+    if ((slice.spec.sharedCounters ?? []).length > 0 && !this.countersPerSlice) return;
     for (const consumption of device.consumesCounters ?? []) {
       for (const [name, counter] of Object.entries(consumption.counters ?? {})) {
         this.consumeCounter.push(

@@ -41,8 +41,7 @@ export const allocatorReader: VectorReader = {
     const { nodes } = vector.expect as { nodes: JsonObject };
     // Where upstream leaves the answer to chance, one that it may give stands for all.
     const settled = Object.entries(nodes).map(([name, wanted]) => {
-      const got = comparableAnswer(answers[name]!, wanted as JsonObject);
-      return [name, settle(wanted as JsonObject, got)] as const;
+      return [name, settle(wanted as JsonObject, answers[name]!)] as const;
     });
     return { nodes: Object.fromEntries(settled) };
   },
@@ -60,8 +59,9 @@ function wantedAnswer(answer: Json): Json {
   return comparableAnswer(rest, rest);
 }
 
-function settle(wanted: JsonObject, got: Json): Json {
+function settle(wanted: JsonObject, answer: Json): Json {
   const comparable = wantedAnswer(wanted) as JsonObject;
+  const got = comparableAnswer(answer, wanted);
   const { allocations } = got as JsonObject;
   if (comparable['exists'] === true) return allocations !== undefined ? { exists: true } : got;
   const choices = comparable['anyOf'] as Json[] | undefined;
@@ -69,7 +69,7 @@ function settle(wanted: JsonObject, got: Json): Json {
   const isOne = choices.some((choice) =>
     (choice as JsonObject)['exists'] === true
       ? allocations !== undefined
-      : findDifference(choice, got, '') === null,
+      : findDifference(choice, comparableAnswer(answer, choice as JsonObject), '') === null,
   );
   return isOne ? comparable : got;
 }

@@ -3,13 +3,13 @@
 // counters, and enough of them with one value of an attribute that must match. A bound never ends a search
 // that could find devices or an error.
 
-import { tolerates } from '../api/tolerations.js';
 import { ATTRIBUTE_MISSING, ATTRIBUTE_UNKNOWN } from './attributes.js';
 import { CAPACITY_FAULT, CAPACITY_SUFFICES } from './capacity.js';
 import type { ClaimShape, ConstraintShape, RequestList, RequestShape } from './claimshape.js';
 import { isCovered } from './constraints.js';
 import { isSelectable } from './preparedclaims.js';
 import type { SearchContext } from './search.js';
+import { keepsAway } from './taintcheck.js';
 
 /** Bounds on what the devices of a node can give. */
 export class Bounds {
@@ -85,14 +85,11 @@ export class Bounds {
     return true;
   }
 
-  private isTolerated({ tolerations }: RequestShape, device: number): boolean {
+  private isTolerated(request: RequestShape, device: number): boolean {
     const { devices, features } = this.context;
     if (!features.deviceTaints) return true;
-    return devices.taintLists[devices.deviceTaints[device]!]!.every(
-      (taint) =>
-        (taint.effect !== 'NoSchedule' && taint.effect !== 'NoExecute') ||
-        tolerations.some((toleration) => tolerates(toleration, taint)),
-    );
+    const list = devices.taintLists[devices.deviceTaints[device]!]!;
+    return !list.some((taint) => keepsAway(taint, request, features.quirks));
   }
 
   /** Whether the pool could still give the device what it draws; shares of it may draw nothing. */

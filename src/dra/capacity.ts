@@ -35,6 +35,8 @@ export interface CapacityRequest {
 /** What a policy makes of a request: an amount (NaN for all of the capacity), a violation, or a fault. */
 interface Ruling {
   readonly amount: number;
+  /** The amount exactly; undefined for all of the capacity. */
+  readonly quantity: Quantity | undefined;
   readonly isViolated: boolean;
   readonly fault: string;
 }
@@ -110,6 +112,15 @@ export class Capacities {
     return Number.isNaN(wanted) ? this.devices.capacityValue[row]! : wanted;
   }
 
+  /** What one share of the device takes of the capacity in a row, exactly. */
+  consumedQuantity(request: CapacityRequest, row: number): Quantity {
+    const name = this.devices.capacityNames.text(this.devices.capacityName[row]!);
+    const policy = this.policyOf[row]!;
+    const wanted =
+      policy === NO_POLICY ? request.quantities.get(name) : this.ruling(request, policy).quantity;
+    return wanted ?? this.scales.quantity(name, this.devices.capacityValue[row]!);
+  }
+
   /**
    * Whether a device has what a request takes of each of its capacities.
    *
@@ -168,20 +179,22 @@ export class Capacities {
     const preset = quantityOf(policy.default);
     if (!wanted) {
       const amount = preset ? this.amount(name, preset) : Number.NaN;
-      return { amount, isViolated: false, fault: '' };
+      return { amount, quantity: preset, isViolated: false, fault: '' };
     }
     let consumed = wanted;
     if (policy.validRange) {
       const range = this.rangeOf(policy);
       const rounded = range.round(wanted);
-      if (typeof rounded === 'string') return { amount: 0, isViolated: false, fault: rounded };
+      if (typeof rounded === 'string') {
+        return { amount: 0, quantity: undefined, isViolated: false, fault: rounded };
+      }
       consumed = rounded;
     } else if (policy.validValues) {
       const values = policy.validValues.map((text) => Quantity.parse(text));
       consumed = values.find((value) => value.compare(wanted) >= 0) ?? wanted;
     }
     const isViolated = !(preset && consumed.equals(preset)) && this.isViolated(policy, consumed);
-    return { amount: this.amount(name, consumed), isViolated, fault: '' };
+    return { amount: this.amount(name, consumed), quantity: consumed, isViolated, fault: '' };
   }
 
   private isViolated(policy: CapacityRequestPolicy, consumed: Quantity): boolean {

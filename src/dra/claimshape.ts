@@ -182,7 +182,7 @@ export class ClaimShapes {
       className: part.deviceClassName,
       all,
       count: all ? 0 : Number(part.count ?? 1),
-      countText: `${part.count ?? 1}`,
+      countText: integerText(part.count ?? 1),
       selectors: selectors.register(this.sources(part)),
       adminAccess: 'adminAccess' in part && part.adminAccess === true,
       tolerations: part.tolerations ?? [],
@@ -246,6 +246,11 @@ export class ClaimShapes {
       ...own(part.selectors, null),
     ];
   }
+}
+
+/** All digits of an integer, which a large number would not show. */
+function integerText(count: number | bigint): string {
+  return Number.isInteger(count) ? `${BigInt(count)}` : `${count}`;
 }
 
 /** Allocators that know consumable capacity at all, and so say when it is asked for in vain. */

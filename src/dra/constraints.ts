@@ -19,10 +19,18 @@ export interface ConstraintOptions {
   amongRequests: boolean;
 }
 
+interface Phantom {
+  readonly claim: number;
+  readonly constraint: ConstraintShape;
+  readonly value: number;
+}
+
 /** Checks constraints against the picks so far, from which all but one quirk follows. */
 export class Constraints {
   /** The value that a request is remembered by, by claim, constraint and request. */
   private readonly memory = new Map<string, number>();
+  /** Devices that count although they are not picked (a quirk). */
+  private readonly phantoms: Phantom[] = [];
 
   /** Why the last `add` could not be answered, which ends the search; empty when it was. */
   error = '';
@@ -36,6 +44,7 @@ export class Constraints {
   /** Begins a search. */
   begin(): void {
     if (this.memory.size > 0) this.memory.clear();
+    this.phantoms.length = 0;
     this.error = '';
   }
 
@@ -67,6 +76,15 @@ export class Constraints {
   /** Takes back what `add` remembered for a device. */
   remove(shape: ClaimShape, claim: number, name: string): void {
     this.forget(claim, name, shape.constraints.length);
+  }
+
+  /** Lets a device that `add` allowed count until the search ends, although it is not picked (a quirk). */
+  keep(shape: ClaimShape, claim: number, request: RequestShape, device: number): void {
+    for (const constraint of shape.constraints) {
+      const isRemembered = this.options.forgetful && constraint.distinct;
+      if (isRemembered || !isCovered(constraint, request.name)) continue;
+      this.phantoms.push({ claim, constraint, value: this.valueOf(constraint, request, device) });
+    }
   }
 
   private forget(claim: number, name: string, count: number): void {
@@ -115,7 +133,14 @@ export class Constraints {
       const other = this.valueOf(constraint, picked, picks.device[index]!);
       if ((other === value) === constraint.distinct) return false;
     }
-    return true;
+    return this.phantoms.length === 0 || this.fitsPhantoms(claim, constraint, value);
+  }
+
+  private fitsPhantoms(claim: number, constraint: ConstraintShape, value: number): boolean {
+    return this.phantoms.every((phantom) => {
+      if (phantom.claim !== claim || phantom.constraint !== constraint) return true;
+      return value !== ATTRIBUTE_UNKNOWN && (phantom.value === value) !== constraint.distinct;
+    });
   }
 
   /** Values as sets: a match needs a value that all have, a distinction no value that two have. */

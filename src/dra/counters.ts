@@ -5,10 +5,12 @@ import type { AllocatorQuirks } from '../api/allocator.js';
 import type { DeviceTable } from '../cluster/devices.js';
 import type { Journal } from '../cluster/journal.js';
 import { CompatibilityGroups } from './compatibilitygroups.js';
+import { NamesakePools } from './namesakepools.js';
 
 /** Draws on the counters of the devices of a run. */
 export class Counters {
   private readonly groups: CompatibilityGroups | null;
+  private readonly namesakes: NamesakePools | null;
   /** Counters that refused devices keep for the rest of a search (a quirk). */
   private readonly leaked: Float64Array;
   private hasLeaked = false;
@@ -19,6 +21,7 @@ export class Counters {
   ) {
     this.leaked = new Float64Array(devices.counterValue.length);
     this.groups = options.compatibilityGroups ? new CompatibilityGroups(devices) : null;
+    this.namesakes = options.quirks.countersByPoolName ? new NamesakePools(devices) : null;
   }
 
   /** Begins a search: notes who draws on which counter set already. */
@@ -26,6 +29,7 @@ export class Counters {
     if (this.hasLeaked) this.leaked.fill(0);
     this.hasLeaked = false;
     this.groups?.begin();
+    this.namesakes?.begin();
   }
 
   /** Whether a device draws on counters at all. */
@@ -44,10 +48,12 @@ export class Counters {
     const mark = journal.mark();
     if (this.groups && !this.groups.join(device, journal)) return false;
     for (let row = start; row < end; row++) {
-      journal.add(counterUsed, consumeCounter[row]!, consumeAmount[row]!);
+      const counter = this.counterOf(row);
+      if (counter >= 0) journal.add(counterUsed, counter, consumeAmount[row]!);
     }
     for (let row = start; row < end; row++) {
-      const counter = consumeCounter[row]!;
+      const counter = this.counterOf(row);
+      if (counter < 0) continue;
       const value = counterValue[counter]!;
       const isUnknown = this.options.quirks.countersByDevice && Number.isNaN(value);
       if (isUnknown || counterUsed[counter]! + this.leaked[counter]! > value) {
@@ -60,17 +66,24 @@ export class Counters {
 
   /** Keeps what a refused device has drawn until the search ends. */
   leak(device: number): void {
-    const { consumeStart, consumeCounter, consumeAmount } = this.devices;
+    const { consumeStart, consumeAmount } = this.devices;
     for (let row = consumeStart[device]!; row < consumeStart[device + 1]!; row++) {
-      this.leaked[consumeCounter[row]!]! += consumeAmount[row]!;
+      const counter = this.counterOf(row);
+      if (counter >= 0) this.leaked[counter]! += consumeAmount[row]!;
     }
     this.hasLeaked = true;
+  }
+
+  /** The counter that a draw counts against, or -1. */
+  private counterOf(row: number): number {
+    const counter = this.devices.consumeCounter[row]!;
+    return this.namesakes === null ? counter : this.namesakes.counterOf(counter);
   }
 
   /** A pool of which any counter is overdrawn gives none of its drawing devices, whatever they draw. */
   private isOverdrawn(counter: number): boolean {
     const { counterPool, poolOverdrawn, counterUsed, counterValue } = this.devices;
-    const pool = counterPool[counter]!;
+    const pool = this.namesakes === null ? counterPool[counter]! : this.namesakes.poolOf(counter);
     if (poolOverdrawn[pool] === 0 && !this.hasLeaked) return false;
     for (let other = 0; other < counterPool.length; other++) {
       const used = counterUsed[other]! + this.leaked[other]!;

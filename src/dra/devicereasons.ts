@@ -1,12 +1,12 @@
 // What stood against a device, in words: who holds it, what a selector saw, how much is short of how much.
 
 import type { Mention } from '../api/cel/selector.js';
-import type { DeviceAttribute, DeviceTaint } from '../api/resource.js';
-import { tolerates } from '../api/tolerations.js';
+import type { DeviceAttribute } from '../api/resource.js';
 import type { ClaimShape, ConstraintShape, RequestShape } from './claimshape.js';
 import { isCovered } from './constraints.js';
 import type { ExplanationContext } from './explanation.js';
 import type { Picks } from './picks.js';
+import { keepsAway } from './taintcheck.js';
 import {
   REFUSED_BY_CAPACITY,
   REFUSED_BY_CONSTRAINT,
@@ -150,7 +150,8 @@ export class DeviceReasons {
 
   private taintText(request: RequestShape, device: number): string {
     const { taintLists, deviceTaints } = this.context.cluster.devices;
-    return untolerated(request, taintLists[deviceTaints[device]!]!)
+    const { quirks } = this.context.allocator.features;
+    return taintLists[deviceTaints[device]!]!.filter((taint) => keepsAway(taint, request, quirks))
       .map(({ key, value, effect }) => `${key}${value ? `=${value}` : ''}:${effect}`)
       .join(', ');
   }
@@ -181,13 +182,4 @@ function valueText(attribute: DeviceAttribute): string {
   const scalar = int ?? bool ?? string ?? version;
   if (scalar !== undefined) return `${scalar}`;
   return `[${Object.values(lists).flat().join(', ')}]`;
-}
-
-/** Taints that keep a request from a device. */
-function untolerated(request: RequestShape, taints: readonly DeviceTaint[]): DeviceTaint[] {
-  return taints.filter(
-    (taint) =>
-      (taint.effect === 'NoSchedule' || taint.effect === 'NoExecute') &&
-      !request.tolerations.some((toleration) => tolerates(toleration, taint)),
-  );
 }

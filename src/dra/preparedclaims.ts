@@ -52,14 +52,14 @@ export class PreparedClaims {
 
   /** Checks claims in order and lists the devices of requests in mode All; false leaves an error. */
   private prepareClaims(node: number): boolean {
-    const { quirks } = this.context.features;
+    const { limitAfterRequests } = this.context.features.quirks;
     for (let claim = 0; claim < this.claims.length; claim++) {
       const { requests, constraintFault } = this.claims[claim]!;
       let wanted = 0;
       for (let index = 0; index < requests.length; index++) {
         const least = this.prepareRequest(claim, requests[index]!, node);
         if (least < 0) return false;
-        if (wanted + least > CLAIM_DEVICES_MAX && !quirks.limitAfterRequests) {
+        if (wanted + least > CLAIM_DEVICES_MAX && !limitAfterRequests) {
           this.fail(
             `claim ${this.claimNames[claim]}, request ${requests[index]!.name}: adding ` +
               `${this.countText(requests[index]!, least)} devices exceeds the claim limit of ${CLAIM_DEVICES_MAX}, with ${wanted} already accounted for`,
@@ -68,13 +68,7 @@ export class PreparedClaims {
         }
         wanted += least;
       }
-      if (wanted > CLAIM_DEVICES_MAX) {
-        this.fail(
-          `claim ${this.claimNames[claim]}: number of requested devices ${wanted} exceeds the ` +
-            `claim limit of ${CLAIM_DEVICES_MAX}`,
-        );
-        return false;
-      }
+      if (wanted > CLAIM_DEVICES_MAX && this.passesLimit(claim)) return false;
       if (constraintFault !== '') {
         this.fail(`claim ${this.claimNames[claim]}, ${constraintFault}`);
         return false;
@@ -103,13 +97,29 @@ export class PreparedClaims {
     return least;
   }
 
+  /** Whether the sum of a claim's requests passes the limit, added as upstream does: 64 bits that wrap. */
+  private passesLimit(claim: number): boolean {
+    let sum = 0n;
+    for (const list of this.claims[claim]!.requests) {
+      const counts = list.alternatives.map((request) => this.wantedCount(request));
+      const least = counts.length === 0 ? 0 : Math.min(...counts);
+      sum = BigInt.asIntN(64, sum + BigInt(this.countText(list, least)));
+    }
+    if (sum <= CLAIM_DEVICES_MAX) return false;
+    this.fail(
+      `claim ${this.claimNames[claim]}: number of requested devices ${sum} exceeds the ` +
+        `claim limit of ${CLAIM_DEVICES_MAX}`,
+    );
+    return true;
+  }
+
   private countText({ alternatives }: RequestList, count: number): string {
     const exact = alternatives.find((request) => !request.all && request.count === count);
     return exact?.countText ?? `${count}`;
   }
 
   private listAll(claim: number, request: RequestShape, node: number): boolean {
-    const { pools, devices, selectors } = this.context;
+    const { pools, devices, selectors, features } = this.context;
     const subject = `claim ${this.claimNames[claim]}, request ${request.shortName}`;
     for (let index = pools.nodeStart[node]!; index < pools.nodeStart[node + 1]!; index++) {
       const view = pools.nodeView[index]!;
@@ -128,7 +138,8 @@ export class PreparedClaims {
         this.fail(selectors.takeError(this.claimNames[claim]!));
         return false;
       }
-      if (this.context.features.consumableCapacity) {
+      if (features.consumableCapacity) {
+        if (features.quirks.allOfCapacityIsShared && !this.isShared(request, device)) continue;
         const outcome = this.context.capacities.check(request.capacity, device, false);
         if (outcome === CAPACITY_FAULT) {
           this.fail(
@@ -148,6 +159,10 @@ export class PreparedClaims {
     }
     this.allEnd.set(request, this.allCount);
     return true;
+  }
+
+  private isShared({ capacity }: RequestShape, device: number): boolean {
+    return capacity.quantities.size === 0 || this.context.devices.allowMultiple[device] === 1;
   }
 
   private fail(error: string): void {

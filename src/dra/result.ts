@@ -68,8 +68,7 @@ function deviceResult(
     const end = devices.capacityStart[device + 1]!;
     for (let row = devices.capacityStart[device]!; row < end; row++) {
       const name = devices.capacityNames.text(devices.capacityName[row]!);
-      const amount = capacities.consumed(wanted.capacity, row);
-      consumedCapacity[name] = `${context.scales.quantity(name, amount)}`;
+      consumedCapacity[name] = `${capacities.consumedQuantity(wanted.capacity, row)}`;
     }
   }
   return {

@@ -170,7 +170,7 @@ export class AllocationSearch {
     const device = this.prepared.allDevice(wanted, done);
     const mark = trial.journal.mark();
     const before = trial.picks.count;
-    const picked = trial.pick(claim, request, alternative, wanted, device);
+    const picked = trial.pick(claim, request, alternative, wanted, device, done);
     if (picked === NOT_FOUND) {
       this.observer?.deadEnd(claim, request, alternative, done);
       return quirks.allEndsSearch ? ENDED : NOT_FOUND;

@@ -1,7 +1,6 @@
 // The trial of one device for one request: every rule in upstream's order, what it takes while it is tried,
 // and undoing that. Source: k8s.io/dynamic-resource-allocation/structured, allocateDevice (1.37).
 
-import { tolerates } from '../api/tolerations.js';
 import { deviceId } from '../cluster/devices.js';
 import { Journal } from '../cluster/journal.js';
 import { CAPACITY_FAULT, CAPACITY_SUFFICES } from './capacity.js';
@@ -10,6 +9,7 @@ import { FAILED, FOUND, NOT_FOUND } from './outcome.js';
 import { Picks } from './picks.js';
 import { isSelectable } from './preparedclaims.js';
 import type { SearchContext } from './search.js';
+import { keepsAway } from './taintcheck.js';
 
 /** What stood against a device; the first rule that did. */
 export const REFUSED_IN_USE = 1;
@@ -46,6 +46,8 @@ export class DeviceTrial {
   private hasKept = false;
   /** Shares of the device taken in this search. */
   private readonly sharing: Int32Array;
+  /** Devices of which a share was taken back, in releases that still count it. */
+  private readonly remembered = new Set<number>();
 
   constructor(private readonly context: SearchContext) {
     this.taken = new Int32Array(context.devices.count);
@@ -60,6 +62,7 @@ export class DeviceTrial {
     this.node = node;
     if (this.hasKept) this.kept.fill(0);
     this.hasKept = false;
+    this.remembered.clear();
     this.context.counters.begin();
     this.context.constraints.begin();
     this.error = '';
@@ -89,14 +92,13 @@ export class DeviceTrial {
       return this.failInvalid(position);
     }
     if (features.consumableCapacity) {
-      const checked = quirks.capacityOfWrongDevice ? this.deviceAt(device, done) : device;
-      const outcome = capacities.check(wanted.capacity, checked, true);
+      const outcome = capacities.check(wanted.capacity, device, true);
       if (outcome === CAPACITY_FAULT) {
         return this.failCapacity(claim, wanted, deviceId(this.context.devices, device));
       }
       if (outcome !== CAPACITY_SUFFICES) return this.refuse(REFUSED_BY_CAPACITY);
     }
-    return this.pick(claim, request, alternative, wanted, device);
+    return this.pick(claim, request, alternative, wanted, device, done);
   }
 
   private isInvalid(position: number): boolean {
@@ -122,7 +124,7 @@ export class DeviceTrial {
   isInUse(claim: number, wanted: RequestShape, device: number): boolean {
     if (wanted.adminAccess) {
       if (this.context.features.quirks.adminIsUnmarked) return false;
-      return (this.taken[device]! & (1 << claim)) !== 0;
+      return ((this.taken[device]! | this.kept[device]!) & (1 << claim)) !== 0;
     }
     if (this.kept[device] !== 0) return true;
     return this.context.devices.holder[device] !== -1 || this.taken[device] !== 0;
@@ -135,8 +137,10 @@ export class DeviceTrial {
     alternative: number,
     wanted: RequestShape,
     device: number,
+    done: number,
   ): typeof FOUND | typeof NOT_FOUND | typeof FAILED {
     const { devices, features, capacities, constraints } = this.context;
+    const { quirks } = features;
     const shareable = features.consumableCapacity && devices.allowMultiple[device] === 1;
     if (shareable) {
       if (!wanted.adminAccess && devices.holder[device] !== -1) return this.refuse(REFUSED_IN_USE);
@@ -159,14 +163,16 @@ export class DeviceTrial {
       );
     }
     if (features.consumableCapacity) {
-      if (capacities.check(wanted.capacity, device, true) !== CAPACITY_SUFFICES) {
-        constraints.remove(this.claims[claim]!, claim, wanted.name);
+      const checked = quirks.capacityOfWrongDevice ? this.deviceAt(device, done) : device;
+      if (capacities.check(wanted.capacity, checked, true) !== CAPACITY_SUFFICES) {
+        if (quirks.keepsRefused) this.keepRefused(claim, wanted, device, shareable);
+        else constraints.remove(this.claims[claim]!, claim, wanted.name);
         return this.reject(mark, device, REFUSED_BY_CAPACITY);
       }
       if (shareable) capacities.take(wanted.capacity, device, this.journal);
     }
     if (shareable) this.journal.add(this.sharing, device, 1);
-    else if (!wanted.adminAccess || !features.quirks.adminIsUnmarked)
+    else if (!wanted.adminAccess || !quirks.adminIsUnmarked)
       this.journal.set(this.taken, device, this.taken[device]! | (1 << claim));
     this.picks.push(claim, request, alternative, device);
     return FOUND;
@@ -191,11 +197,23 @@ export class DeviceTrial {
     this.hasKept = true;
   }
 
+  /** Leaves what a device refused for its capacity has marked so far (a quirk). */
+  private keepRefused(
+    claim: number,
+    wanted: RequestShape,
+    device: number,
+    shareable: boolean,
+  ): void {
+    if (!shareable) this.keep(claim, device);
+    this.context.constraints.keep(this.claims[claim]!, claim, wanted, device);
+  }
+
   /** Takes back the last pick: the journal to a mark, the picks to a number. */
   undo(mark: number, count: number): void {
     this.journal.undo(mark);
     const { picks } = this;
     picks.count = count;
+    if (this.context.features.quirks.leaksShareCounters) this.unshare(picks.device[count]!);
     const claim = picks.claim[picks.count]!;
     const shape = this.claims[claim]!;
     const { alternatives } = shape.requests[picks.request[picks.count]!]!;
@@ -214,16 +232,29 @@ export class DeviceTrial {
     return (declaredFeatures ?? []).includes('DRAOptionalNodeOperations');
   }
 
-  /** However many shares a device gives, it draws its counters once. */
+  /** Leaves what older releases forget when a share is taken back (a quirk). */
+  private unshare(device: number): void {
+    const { counters, devices, features } = this.context;
+    if (!features.consumableCapacity || devices.allowMultiple[device] !== 1) return;
+    if (features.partitionableDevices && counters.isDrawing(device) && this.draws(device, true)) {
+      counters.leak(device);
+    }
+    const hasCapacity = devices.capacityStart[device]! < devices.capacityStart[device + 1]!;
+    if (features.quirks.remembersShares && !hasCapacity) this.remembered.add(device);
+  }
+
   private takeCounters(device: number, shareable: boolean): boolean {
     const { counters, features } = this.context;
     if (!counters.isDrawing(device)) return true;
     if (!features.partitionableDevices) return features.quirks.ignoresCounters;
-    const { sharesDrawAgain } = features.quirks;
-    if (shareable && !sharesDrawAgain) {
-      if (this.sharing[device]! > 0 || this.isSharedAlready(device)) return true;
-    }
-    return counters.take(device, this.journal);
+    return !this.draws(device, shareable) || counters.take(device, this.journal);
+  }
+
+  /** However many shares a device gives, it draws its counters once. */
+  private draws(device: number, shareable: boolean): boolean {
+    if (!shareable || this.context.features.quirks.sharesDrawAgain) return true;
+    if (this.sharing[device]! > 0 || this.remembered.has(device)) return false;
+    return !this.isSharedAlready(device);
   }
 
   private isSharedAlready(device: number): boolean {
@@ -244,10 +275,9 @@ export class DeviceTrial {
     if (list === 0) return true;
     const known = wanted.tolerated[list];
     if (known !== undefined) return known;
-    const isTolerated = devices.taintLists[list]!.every(
-      (taint) =>
-        (taint.effect !== 'NoSchedule' && taint.effect !== 'NoExecute') ||
-        wanted.tolerations.some((toleration) => tolerates(toleration, taint)),
+    const { quirks } = this.context.features;
+    const isTolerated = !devices.taintLists[list]!.some((taint) =>
+      keepsAway(taint, wanted, quirks),
     );
     wanted.tolerated[list] = isTolerated;
     return isTolerated;

@@ -100,9 +100,12 @@ describe('scales of amounts', () => {
     );
   });
 
-  test('a wanted amount beyond all others is infinite', () => {
+  test('a wanted amount too large to be counted exactly is rounded up', () => {
     const scales = new AmountScales();
-    scales.declare('x', '1n');
-    expect(scales.compileWanted('x', '9007199254740993', '')).toBe(Infinity);
+    scales.declare('x', '1');
+    const wanted = (text: string) => scales.compileWanted('x', text, '');
+    expect(wanted('9007199254740993')).toBe(9007199254740994);
+    expect(wanted('9007199254740995')).toBe(9007199254740996);
+    expect(wanted('-9007199254740993')).toBe(-9007199254740992);
   });
 });
