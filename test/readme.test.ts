@@ -11,6 +11,7 @@ const pages = [
   'scenarios/README.md',
   'bench/README.md',
   'src/catalogue/README.md',
+  'src/dra/README.md',
 ];
 
 test('the library example runs', () => {

@@ -46,12 +46,10 @@ export function compileCluster(
     partitionableDevices,
     compatibilityGroups,
     bindingPoolsLast: sorts,
-    counterSlicesEverywhere:
-      partitionableDevices &&
-      (allocator.allocator === 'stable' || [35, 36].includes(features.minor)),
+    counterSlicesEverywhere: partitionableDevices && quirks.counterSlicesEverywhere,
     seesUnfinished: quirks.takesIncompletePools,
     bindingSlicesLast: quirks.bindingSlicesLast,
-    skipsCounterSlices: quirks.skipsCounterSlices,
+    readsCounterSlices: quirks.readsCounterSlices,
     checksHiddenDevices: quirks.checksHiddenDevices,
     countersPerSlice,
   });

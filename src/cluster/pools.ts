@@ -52,8 +52,8 @@ export interface PoolOptions {
   seesUnfinished: boolean;
   /** Slices with binding conditions come last within their pool. */
   bindingSlicesLast: boolean;
-  /** Without the gate, slices with counter sets are passed over too. */
-  skipsCounterSlices: boolean;
+  /** Without the gate, slices with counter sets are seen nevertheless. */
+  readsCounterSlices: boolean;
   /** Counter sets are part of their slice, so that a pool cannot be invalid because of them. */
   countersPerSlice: boolean;
   /** Devices beside counter sets are not seen, but the counters they draw on are checked. */
@@ -183,7 +183,7 @@ class PoolGatherer {
     if (!this.options.compatibilityGroups && namesGroups(spec)) return false;
     if (this.options.partitionableDevices) return true;
     if (spec.perDeviceNodeSelection !== undefined) return false;
-    return !this.options.skipsCounterSlices || (spec.sharedCounters?.length ?? 0) === 0;
+    return this.options.readsCounterSlices || (spec.sharedCounters?.length ?? 0) === 0;
   }
 
   private isRelevant(slice: number, node: number): boolean {

@@ -24,7 +24,7 @@ export class Bounds {
 
   constructor(private readonly context: SearchContext) {
     const { quirks, listTypeAttributes } = context.features;
-    this.applies = !quirks.permutes && quirks.invalidPoolIsFatal === 'never' && !listTypeAttributes;
+    this.applies = !quirks.permutes && !quirks.hidesInvalidPools && !listTypeAttributes;
     this.seen = new Int32Array(context.devices.count);
   }
 

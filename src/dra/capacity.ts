@@ -2,6 +2,7 @@
 // allowed. Policies are worked out once for each request that meets them, with exact quantities; the search
 // only adds and compares. Source: k8s.io/dynamic-resource-allocation/structured, consumable_capacity.go (1.37).
 
+import type { AllocatorQuirks } from '../api/allocatorquirks.js';
 import { Quantity } from '../api/quantity.js';
 import type { CapacityRequestPolicy } from '../api/resource.js';
 import type { AmountScales } from '../cluster/amounts.js';
@@ -50,8 +51,8 @@ interface Policy {
 export interface CapacityFeatures {
   /** Gate DRAFractionalCapacityRange: ranges whose bounds are thousandths count in thousandths. */
   fractionalRange: boolean;
-  /** From 37 on amounts that 64 bits cannot represent are faults. */
-  minor: number;
+  /** Whether amounts that 64 bits cannot represent are no faults. */
+  quirks: Pick<AllocatorQuirks, 'overlooksRange'>;
 }
 
 /** Capacities of the devices of a run. */
@@ -141,7 +142,7 @@ export class Capacities {
       const policy = this.policyOf[row]!;
       const consumed = this.consumed(request, row);
       const ruling = policy === NO_POLICY ? null : this.ruling(request, policy);
-      if (ruling?.fault || (consumed < 0 && this.features.minor >= 37)) {
+      if (ruling?.fault || (consumed < 0 && !this.features.quirks.overlooksRange)) {
         return this.fail(row, ruling?.fault);
       }
       const used = countUse ? capacityUsed[row]! : 0;
@@ -249,7 +250,7 @@ class Range {
     if (!step) return wanted;
     const place = "capacity request cannot be represented in the device's range arithmetic: ";
     const request = this.units(wanted);
-    const guards = this.features.minor >= 37;
+    const guards = !this.features.quirks.overlooksRange;
     if (this.power === MILLI_POWER) {
       if (!isInt64(wanted.wholeIn(MILLI_POWER))) {
         return `${place}request ${wanted} is not a representable milli value`;

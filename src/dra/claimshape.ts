@@ -168,7 +168,9 @@ export class ClaimShapes {
     if (exactly?.capacity) return `request ${name}: ${text}`;
     const asking = subrequests.find((part) => part.capacity);
     if (!asking) return '';
-    const subject = features.minor === 34 ? `request ${name}` : `subrequest ${asking.name}`;
+    const subject = features.quirks.namesRequestOnly
+      ? `request ${name}`
+      : `subrequest ${asking.name}`;
     return `${subject}: ${text}`;
   }
 

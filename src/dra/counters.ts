@@ -1,7 +1,7 @@
 // Shared counters of partitionable devices (KEP-4815): what a device draws while it is picked, against what
 // its pool has left. Source: k8s.io/dynamic-resource-allocation/structured, checkAvailableCounters (1.37).
 
-import type { AllocatorQuirks } from '../api/allocator.js';
+import type { AllocatorQuirks } from '../api/allocatorquirks.js';
 import type { DeviceTable } from '../cluster/devices.js';
 import type { Journal } from '../cluster/journal.js';
 import { CompatibilityGroups } from './compatibilitygroups.js';

@@ -78,7 +78,7 @@ function deviceResult(
     device: published.name,
     ...(wanted.adminAccess && { adminAccess: true }),
     ...(wanted.tolerations.length > 0 &&
-      features.minor >= 35 && { tolerations: wanted.tolerations }),
+      !features.quirks.omitsTolerations && { tolerations: wanted.tolerations }),
     ...(features.bindingConditions && bindingOf(published)),
     ...skippedOperations(features, spec),
     ...(shareable && { shareID: shareIds(device) }),
@@ -129,13 +129,11 @@ function configuration(
     const matches = listed.filter(
       (name) => names.has(name) || shape.requests.some((request) => request.name === name),
     ).length;
-    // In 1.36 an entry comes once for each request that it lists and that was allocated.
-    const limit = context.features.minor === 36 ? Infinity : 1;
+    const limit = context.features.quirks.repeatsConfig ? Infinity : 1;
     const times = listed.length === 0 ? 1 : Math.min(matches, limit);
     for (let time = 0; time < times; time++) entries.push({ source: 'FromClaim', ...config });
   }
-  // Older releases keep the names although they say nothing.
-  if (context.features.minor <= 36) return entries;
+  if (context.features.quirks.keepsConfigNames) return entries;
   return entries.map(({ requests, ...entry }) => {
     const listed = new Set(requests ?? []);
     const coversAll = shape.requests.every(

@@ -132,7 +132,7 @@ export class AllocationSearch {
 
   /** Nothing was found: an invalid pool may be why. */
   private endWithout(node: number): typeof NOT_FOUND | typeof FAILED {
-    if (this.context.features.quirks.invalidPoolIsFatal !== 'never') return NOT_FOUND;
+    if (this.context.features.quirks.hidesInvalidPools) return NOT_FOUND;
     return this.failInvalidPools(node) ? FAILED : NOT_FOUND;
   }
 
@@ -188,10 +188,10 @@ export class AllocationSearch {
   /** Ends a search for now, or for good at its limit. */
   private stop(): typeof PAUSED | typeof FAILED {
     if (this.stepsEnd < this.stepsLimit) return PAUSED;
-    const { minor } = this.context.features;
+    const { timeoutIsOfNode } = this.context.features.quirks;
     const text = 'timed out trying to allocate devices';
-    this.errorIsNodeLocal = minor <= 36;
-    return this.fail(minor <= 36 ? text : `node ${this.prepared.nodeName}: ${text}`);
+    this.errorIsNodeLocal = timeoutIsOfNode;
+    return this.fail(timeoutIsOfNode ? text : `node ${this.prepared.nodeName}: ${text}`);
   }
 
   private stepAlternatives(claim: number, request: number, claimPicks: number): Outcome {

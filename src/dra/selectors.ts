@@ -1,7 +1,7 @@
 // Which devices a request may have at all: the class's selectors and its own, compiled once per distinct
 // list of expressions and evaluated once per (list, device content). Nothing here depends on use.
 
-import type { AllocatorName } from '../api/allocator.js';
+import type { AllocatorFeatures } from '../api/allocator.js';
 import {
   type CelDevice,
   type CelSelector,
@@ -49,7 +49,7 @@ export class SelectorTable {
   constructor(
     private readonly devices: DeviceTable,
     private readonly features: Features,
-    private readonly options: { allocator: AllocatorName },
+    private readonly options: Pick<AllocatorFeatures, 'allocator' | 'quirks'>,
   ) {}
 
   /** Registers a list of selectors; the order is that of evaluation. */
@@ -132,8 +132,8 @@ export class SelectorTable {
 
   /** With its gate off, 1.36 trips over an attribute that is a list; newer releases do not. */
   private hasHiddenList(device: number): boolean {
-    const { features } = this;
-    if (features.minor !== 36 || features.enabled('DRAListTypeAttributes')) return false;
+    const { features, options } = this;
+    if (!options.quirks.tripsOverLists || features.enabled('DRAListTypeAttributes')) return false;
     const attributes = this.devices.objects[device]!.attributes ?? {};
     return Object.values(attributes).some(
       ({ ints, bools, strings, versions }) => ints ?? bools ?? strings ?? versions,
@@ -141,9 +141,9 @@ export class SelectorTable {
   }
 
   private runtimeText(error: string, device: number): string {
-    const { minor } = this.features;
-    const place = minor >= 37 ? ` on device ${deviceId(this.devices, device)}` : '';
-    const hint = minor >= 37 && error.startsWith('no such key: ') ? MISSING_KEY_HINT : '';
+    if (this.options.quirks.terseErrors) return `: CEL runtime error: ${error}`;
+    const place = ` on device ${deviceId(this.devices, device)}`;
+    const hint = error.startsWith('no such key: ') ? MISSING_KEY_HINT : '';
     return `${place}: CEL runtime error: ${error}${hint}`;
   }
 

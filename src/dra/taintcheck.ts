@@ -1,7 +1,7 @@
 // Which taints of a device keep a request away from it (KEP-5055). Source: k8s.io/dynamic-resource-
 // allocation/structured, taintPreventsAllocation (1.37).
 
-import type { AllocatorQuirks } from '../api/allocator.js';
+import type { AllocatorQuirks } from '../api/allocatorquirks.js';
 import type { DeviceTaint } from '../api/resource.js';
 import { tolerates } from '../api/tolerations.js';
 import type { RequestShape } from './claimshape.js';

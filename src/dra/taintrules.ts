@@ -10,9 +10,9 @@ export function selectsDevice(
   { spec: { deviceSelector: selector } }: DeviceTaintRule,
   { driver, pool }: Pick<ResourceSliceSpec, 'driver' | 'pool'>,
   device: string,
-  { minor }: Pick<AllocatorFeatures, 'minor'>,
+  { quirks }: Pick<AllocatorFeatures, 'quirks'>,
 ): boolean {
-  if (!selector) return minor < 37;
+  if (!selector) return quirks.rulesWithoutSelector;
   return (
     (selector.driver === undefined || selector.driver === driver) &&
     (selector.pool === undefined || selector.pool === pool.name) &&

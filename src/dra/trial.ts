@@ -81,14 +81,14 @@ export class DeviceTrial {
     const { quirks } = features;
     const wanted = this.claims[claim]!.requests[request]!.alternatives[alternative]!;
     const device = pools.visit[position]!;
-    if (quirks.invalidPoolIsFatal === 'at-sight' && this.isInvalid(position)) {
+    if (quirks.failsAtInvalidPool && this.isInvalid(position)) {
       return this.failInvalid(position);
     }
     if (this.isInUse(claim, wanted, device)) return this.refuse(REFUSED_IN_USE);
     if (!isSelectable(this.context, wanted, device)) {
       return selectors.hasFailed ? this.failSelector(claim) : this.refuse(REFUSED_BY_SELECTOR);
     }
-    if (quirks.invalidPoolIsFatal === 'when-fitting' && this.isInvalid(position)) {
+    if (quirks.failsAtFittingInvalid && this.isInvalid(position)) {
       return this.failInvalid(position);
     }
     if (features.consumableCapacity) {
@@ -260,8 +260,7 @@ export class DeviceTrial {
   private isSharedAlready(device: number): boolean {
     const { devices, features } = this.context;
     if (devices.shares[device] === 0) return false;
-    if (features.minor >= 37) return true;
-    // 1.36 looks at consumed capacity alone.
+    if (!features.quirks.bareSharesDrawAgain) return true;
     const end = devices.capacityStart[device + 1]!;
     for (let row = devices.capacityStart[device]!; row < end; row++) {
       if (devices.capacityUsed[row]! > 0) return true;
