@@ -16,6 +16,7 @@ import { AmountScales } from '../cluster/amounts.js';
 import { compileCluster } from '../cluster/cluster.js';
 import { applyHeld, deviceIndexes, heldShares } from '../dra/allocatedstate.js';
 import { Allocator } from '../dra/allocator.js';
+import { declareConsumed, declareWanted } from '../dra/claimamounts.js';
 import type { ClaimShape } from '../dra/claimshape.js';
 import { FAILED, FOUND } from '../dra/outcome.js';
 import { taintDevices } from '../dra/taintrules.js';
@@ -187,18 +188,8 @@ function declareAmounts(
   held: readonly DeviceRequestAllocationResult[],
 ): AmountScales {
   const scales = new AmountScales();
-  for (const { spec } of claims) {
-    for (const { exactly, firstAvailable } of spec.devices?.requests ?? []) {
-      for (const part of exactly ? [exactly] : (firstAvailable ?? [])) {
-        for (const [name, text] of Object.entries(part.capacity?.requests ?? {})) {
-          scales.declare(name, text);
-        }
-      }
-    }
-  }
-  for (const { consumedCapacity } of held) {
-    for (const [name, text] of Object.entries(consumedCapacity ?? {})) scales.declare(name, text);
-  }
+  for (const { spec } of claims) declareWanted(scales, spec);
+  declareConsumed(scales, held);
   return scales;
 }
 

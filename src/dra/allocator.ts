@@ -141,8 +141,12 @@ export class Allocator {
     return this.describe(claim, this.claims.shape(claim), this.claims.held(claim), nodeName);
   }
 
-  /** What the last successful `find` picked for the claim at a position, as its allocation would be. */
-  found(position: number, shape: ClaimShape, node: number): AllocationResult {
+  /**
+   * What the last successful `find` picked for the claim at a position, as its allocation would be.
+   *
+   * @param owner - number that share ids are made from, for claims of several searches
+   */
+  found(position: number, shape: ClaimShape, node: number, owner = position): AllocationResult {
     const { picks } = this.search;
     const held: AllocatedDevice[] = [];
     for (let index = 0; index < picks.count; index++) {
@@ -153,7 +157,7 @@ export class Allocator {
         alternative: picks.alternative[index]!,
       });
     }
-    return this.describe(position, shape, held, this.cluster.nodes.names[node]!);
+    return this.describe(owner, shape, held, this.cluster.nodes.names[node]!);
   }
 
   private describe(

@@ -22,7 +22,7 @@ export function claimsOfPod(pod: Pod, claimOf: ClaimLister): ClaimsOfPod {
     if (typeof name === 'object') return name;
     const claim = claimOf(namespace, name);
     if (!claim) {
-      return { problem: `resourceclaim.resource.k8s.io ${JSON.stringify(name)} not found` };
+      return { problem: `could not find ResourceClaim ${JSON.stringify(`${namespace}/${name}`)}` };
     }
     if (claim.metadata.deletionTimestamp !== undefined) {
       return { problem: `resourceclaim ${JSON.stringify(name)} is being deleted` };

@@ -5,6 +5,7 @@ import { resolveAllocator } from '../api/allocator.js';
 import type { Features } from '../api/features.js';
 import { AmountScales } from '../cluster/amounts.js';
 import { compileCluster } from '../cluster/cluster.js';
+import { declareConsumed, declareWanted } from '../dra/claimamounts.js';
 import { DEVICE_STRATEGIES } from '../dra/registry.js';
 import { taintDevices } from '../dra/taintrules.js';
 import { DrasimError } from '../errors.js';
@@ -224,18 +225,8 @@ function planTrace(
 function declareClaims(objects: Objects, plans: readonly WorkloadPlan[]): AmountScales {
   const scales = new AmountScales();
   for (const claim of objects.claims.values()) {
-    for (const { consumedCapacity } of claim.status?.allocation?.devices?.results ?? []) {
-      for (const [name, text] of Object.entries(consumedCapacity ?? {})) scales.declare(name, text);
-    }
+    declareConsumed(scales, claim.status?.allocation?.devices?.results ?? []);
   }
-  for (const [, spec] of claimSpecs(objects, plans)) {
-    for (const request of spec.devices?.requests ?? []) {
-      for (const part of request.exactly ? [request.exactly] : (request.firstAvailable ?? [])) {
-        for (const [name, text] of Object.entries(part.capacity?.requests ?? {})) {
-          scales.declare(name, text);
-        }
-      }
-    }
-  }
+  for (const [, spec] of claimSpecs(objects, plans)) declareWanted(scales, spec);
   return scales;
 }
