@@ -14,6 +14,11 @@ export function readCapture(file: string): string {
   return readFileSync(new URL(file, FOLDER), 'utf8');
 }
 
+/** A partition as the tool that lists all sets names it: with the dot of its profile, without its id. */
+export function printedMigName(name: string): string {
+  return name.replace(/-mig-(\dg)(\d+gb)(-me)?-\d+-(\d)$/, '-mig-$1.$2$3-$4');
+}
+
 /** A device of any version of the API: alpha and early beta wrap it in `basic`. */
 type CapturedDevice = Device & { basic?: Omit<Device, 'name'> };
 

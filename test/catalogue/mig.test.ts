@@ -3,7 +3,13 @@
 import { describe, expect, test } from 'vitest';
 import type { Device } from '../../src/api/resource.js';
 import { MIG_PROFILES } from '../../src/catalogue/mig.js';
-import { HAS_CAPTURES, publishedDevices, publishedSlices, readCapture } from './captures.js';
+import {
+  HAS_CAPTURES,
+  printedMigName,
+  publishedDevices,
+  publishedSlices,
+  readCapture,
+} from './captures.js';
 
 /** Sets of devices of a GPU that may be allocated together, as many as NVIDIA's tool prints. */
 const SETS = 2_319;
@@ -69,13 +75,10 @@ describe('partitions of one GPU', () => {
         .trim()
         .split('\n')
         .map((line) => line.slice(1, -1).split(' ').sort().join(' '));
-      const ours = allowedSets('p4d.24xlarge').map((set) => set.map(printedName).sort().join(' '));
+      const ours = allowedSets('p4d.24xlarge').map((set) =>
+        set.map(printedMigName).sort().join(' '),
+      );
       expect(ours.sort()).toEqual(printed.sort());
     },
   );
 });
-
-/** The tool keeps the dot of a profile and leaves out its id: `gpu-0-mig-1g.5gb-me-2`. */
-function printedName(name: string): string {
-  return name.replace(/-mig-(\dg)(\d+gb)(-me)?-\d+-(\d)$/, '-mig-$1.$2$3-$4');
-}
