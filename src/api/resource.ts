@@ -215,7 +215,7 @@ export interface ResourceSliceSpec {
 /** The pool that a slice belongs to. */
 export interface ResourcePool {
   readonly name: string;
-  readonly generation: number;
+  readonly generation: number | bigint;
   readonly resourceSliceCount: number;
 }
 

@@ -265,12 +265,14 @@ class PoolGatherer {
       byPool.set(pool, [slice]);
       return;
     }
-    const difference = this.generation(slice) - this.generation(first);
-    if (difference > 0) byPool.set(pool, [slice]);
-    else if (difference === 0) collected.push(slice);
+    const generation = this.generation(slice);
+    const newest = this.generation(first);
+    if (generation > newest) byPool.set(pool, [slice]);
+    else if (generation === newest) collected.push(slice);
   }
 
-  private generation(slice: number): number {
+  /** Generations beyond 2^53 are bigint, which comparisons take beside numbers. */
+  private generation(slice: number): number | bigint {
     return this.devices.slices[slice]!.spec.pool.generation;
   }
 

@@ -146,7 +146,8 @@ export function prepareVector(vector: Vector): PreparedVector {
   return { allocator, claims: input.claims, shapes, names, nodeNames: cluster.nodes.names };
 }
 
-function answerNodes(vector: Vector): { [node: string]: Json } {
+/** The answer of each node to a vector of this kind. */
+export function answerNodes(vector: Vector): { [node: string]: Json } {
   const prepared = prepareVector(vector);
   const answers = prepared.nodeNames.map((name, node) => [name, answerNode(prepared, node)]);
   return Object.fromEntries(answers);

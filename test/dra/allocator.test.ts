@@ -137,6 +137,15 @@ describe('pools', () => {
     expect(findDevices(built, [buildClaim({ gpu: {} })])).toEqual(['new']);
   });
 
+  test('generations of more than 53 bits are told apart', () => {
+    const slice = (name: string, generation: number | bigint) => {
+      const pool = { name: 'node', generation, resourceSliceCount: 1 };
+      return buildSlice('node', [buildDevice(name)], { name, pool });
+    };
+    const built = buildAllocator([slice('old', 7), slice('new', 2n ** 63n - 1n)]);
+    expect(findDevices(built, [buildClaim({ gpu: {} })])).toEqual(['new']);
+  });
+
   test('an incomplete pool is passed over', () => {
     const pool = { name: 'node', generation: 1, resourceSliceCount: 2 };
     const built = buildAllocator([buildSlice('node', gpus(1), { pool })]);

@@ -160,6 +160,23 @@ describe('1.35', () => {
   });
 });
 
+test('1.35 fails where an alternative of all devices leads back to one beyond the limit', () => {
+  const sub = { deviceClassName: 'gpu' } as const;
+  const list = {
+    name: 'list',
+    firstAvailable: [
+      { ...sub, name: 'many', allocationMode: 'ExactCount' as const, count: 32 },
+      { ...sub, name: 'all', allocationMode: 'All' as const, ...select('x') },
+    ],
+  };
+  const one = buildClaim({ one: select('y') }).devices!.requests![0]!;
+  const devices = ['x', 'x', 'y'].map((name, index) => buildDevice(`gpu-${index}`, named(name)));
+  const claim = { devices: { requests: [one, list] } };
+  const published = [buildSlice('node', devices)];
+  expect(ask('1.35', published, [claim])).toEqual({ error: 'allocation max size exceeded' });
+  expect(ask('1.36', published, [claim])).toEqual(['gpu-2', 'gpu-0', 'gpu-1']);
+});
+
 describe('1.36', () => {
   test('a device beside counter sets is not seen, but can make its pool invalid', () => {
     const sharedCounters = [{ name: 'set', counters: { memory: { value: '1' } } }];
