@@ -178,13 +178,13 @@ export class Allocator {
       shape,
       held,
       nodeName,
-      (device) => shareId(claim, device),
+      (device, request) => shareId(claim, device, request),
     );
   }
 }
 
 /** A UUID-shaped id that is unique in a run, because a claim holds one share of a device a request. */
-function shareId(claim: number, device: number): string {
+function shareId(claim: number, device: number, request: number): string {
   const hex = (value: number, length: number) => value.toString(16).padStart(length, '0');
-  return `${hex(claim, 8)}-0000-4000-8000-${hex(device, 12)}`;
+  return `${hex(claim, 8)}-${hex(request, 4)}-4000-8000-${hex(device, 12)}`;
 }

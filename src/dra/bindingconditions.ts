@@ -2,6 +2,7 @@
 // kubernetes/kubernetes pkg/scheduler/framework/plugins/dynamicresources (1.37).
 
 import type { DeviceRequestAllocationResult, ResourceClaim } from '../api/resource.js';
+import { parseTime } from '../api/time.js';
 
 /** What a claim's devices say. */
 export type BindingState =
@@ -37,12 +38,12 @@ export function bindingState(claim: ResourceClaim): BindingState {
 }
 
 /** Whether the time for binding has passed since the claim was allocated. */
-export function hasTimedOut(claim: ResourceClaim, timeoutSeconds: number, nowMs: number): boolean {
-  const stamp = claim.status?.allocation?.allocationTimestamp;
-  if (stamp === undefined) return false;
+export function hasTimedOut(claim: ResourceClaim, timeoutSeconds: number, nowUs: bigint): boolean {
+  const stampUs = parseTime(claim.status?.allocation?.allocationTimestamp ?? '');
+  if (stampUs === undefined) return false;
   if (!resultsOf(claim).some(({ bindingConditions }) => bindingConditions !== undefined))
     return false;
-  return Date.parse(stamp) + timeoutSeconds * 1000 < nowMs;
+  return stampUs + BigInt(timeoutSeconds) * 1_000_000n < nowUs;
 }
 
 function resultsOf({ status }: ResourceClaim): readonly DeviceRequestAllocationResult[] {

@@ -38,7 +38,7 @@ export function allocationResult(
   shape: ClaimShape,
   held: readonly AllocatedDevice[],
   nodeName: string,
-  shareIds: (device: number) => string,
+  shareIds: (device: number, request: number) => string,
 ): AllocationResult {
   const results = held.map((entry) => deviceResult(context, shape, entry, shareIds));
   const config = configuration(context, shape, held);
@@ -56,7 +56,7 @@ function deviceResult(
   context: ResultContext,
   shape: ClaimShape,
   { device, request, alternative }: AllocatedDevice,
-  shareIds: (device: number) => string,
+  shareIds: (device: number, request: number) => string,
 ): DeviceRequestAllocationResult {
   const { devices, features, capacities } = context;
   const published = devices.objects[device]!;
@@ -81,7 +81,7 @@ function deviceResult(
       !features.quirks.omitsTolerations && { tolerations: wanted.tolerations }),
     ...(features.bindingConditions && bindingOf(published)),
     ...skippedOperations(features, spec),
-    ...(shareable && { shareID: shareIds(device) }),
+    ...(shareable && { shareID: shareIds(device, request) }),
     ...(Object.keys(consumedCapacity).length > 0 && { consumedCapacity }),
   };
 }

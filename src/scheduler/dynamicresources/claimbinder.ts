@@ -5,10 +5,16 @@
 import type { Pod } from '../../api/core.js';
 import type { Features } from '../../api/features.js';
 import type { ResourceClaim } from '../../api/resource.js';
+import { formatTime } from '../../api/time.js';
 import { bindingState, hasBindingConditions, hasTimedOut } from '../../dra/bindingconditions.js';
 import type { DraManager } from '../../dra/dramanager.js';
 import type { ExtendedRequests, RequestMapping } from '../../dra/extendedclaims.js';
-import { type ClaimStatus, type CycleClaim, failure } from './cyclestate.js';
+import {
+  type ClaimStatus,
+  type CycleClaim,
+  type DynamicResourcesArgs,
+  failure,
+} from './cyclestate.js';
 
 /** How binding ended. */
 export interface Binding {
@@ -31,7 +37,7 @@ export class ClaimBinder {
   constructor(
     private readonly manager: DraManager,
     private readonly features: Features,
-    private readonly args: { bindingTimeoutSeconds: number; now(): number },
+    private readonly args: DynamicResourcesArgs,
   ) {}
 
   /** Writes all claims of a pod that are not reserved for it. */
@@ -122,7 +128,7 @@ export class ClaimBinder {
     }
     const stamped =
       this.waits && given?.allocationTimestamp === undefined
-        ? { ...given, allocationTimestamp: new Date(this.args.now()).toISOString() }
+        ? { ...given, allocationTimestamp: formatTime(this.args.nowUs()) }
         : given;
     const { metadata } = claim;
     const finalizers = metadata.finalizers ?? [];
@@ -173,9 +179,10 @@ export class ClaimBinder {
       );
     }
     // Nothing reports while it waits: the claim's own time or that of the wait runs out, by turns of a poll.
-    const { bindingTimeoutSeconds: seconds, now } = this.args;
-    const lastPollMs = (Math.ceil(seconds / POLL_SECONDS) - 1) * POLL_SECONDS * 1000;
-    const isLate = hasTimedOut(claim, seconds, now() + lastPollMs);
+    const { bindingTimeoutSeconds: seconds } = this.args;
+    const lastPollSeconds = (Math.ceil(seconds / POLL_SECONDS) - 1) * POLL_SECONDS;
+    const lastPollUs = this.args.nowUs() + BigInt(lastPollSeconds) * 1_000_000n;
+    const isLate = hasTimedOut(claim, seconds, lastPollUs);
     const what = isLate ? `claim=${namespace}/${name}` : 'context deadline exceeded';
     return failure(`device binding timeout: ${what}`);
   }

@@ -5,6 +5,14 @@ import type { NodeMatcher } from '../../api/nodeselector.js';
 import type { AllocationResult, ResourceClaim } from '../../api/resource.js';
 import type { ExtendedRequests } from '../../dra/extendedclaims.js';
 
+/** What the plugin acts on beside claims. */
+export interface DynamicResourcesArgs {
+  /** After which devices count as not ready for good. */
+  readonly bindingTimeoutSeconds: number;
+  /** Time of the cluster, microseconds since 1970. */
+  nowUs(): bigint;
+}
+
 /** A status of the plugin; null is Success. */
 export interface ClaimStatus {
   readonly code: 'Unschedulable' | 'UnschedulableAndUnresolvable' | 'Error';

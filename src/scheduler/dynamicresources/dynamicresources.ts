@@ -25,20 +25,13 @@ import {
   type ClaimStatus,
   type CycleClaim,
   type CycleState,
+  type DynamicResourcesArgs,
   failure,
   type NodeAnswer,
   unresolvable,
 } from './cyclestate.js';
 
 const SUBREQUESTS_MAX = 8;
-
-/** What the plugin acts on beside claims. */
-export interface DynamicResourcesArgs {
-  /** After which devices count as not ready for good. */
-  readonly bindingTimeoutSeconds: number;
-  /** Wall clock of the cluster, milliseconds. */
-  now(): number;
-}
 
 /** The plugin; one serves all cycles. */
 export class DynamicResources {
@@ -268,8 +261,8 @@ export class DynamicResources {
     if (!waits) return true;
     const { state } = bindingState(claim);
     if (state === 'failed') return false;
-    const { bindingTimeoutSeconds, now } = this.args;
-    return state === 'ready' || !hasTimedOut(claim, bindingTimeoutSeconds, now());
+    const { bindingTimeoutSeconds } = this.args;
+    return state === 'ready' || !hasTimedOut(claim, bindingTimeoutSeconds, this.args.nowUs());
   }
 
   private allocate(
