@@ -2,6 +2,7 @@
 // device content.
 
 import { type CelAttribute, compileDerived } from '../api/cel/derived.js';
+import { compileErrorText } from '../api/cel/problem.js';
 import type { Features } from '../api/features.js';
 import { type DeviceTable, deviceId } from '../cluster/devices.js';
 import { ATTRIBUTE_UNKNOWN, type AttributeTable } from './attributes.js';
@@ -71,7 +72,8 @@ export class DerivedAttributes {
         listTypeAttributes: features.enabled('DRAListTypeAttributes'),
         consumableCapacity: features.enabled('DRAConsumableCapacity'),
       });
-      attribute = 'attribute' in result ? result.attribute : result.error.text;
+      attribute =
+        'attribute' in result ? result.attribute : compileErrorText(expression, result.error);
       this.compiled.set(expression, attribute);
     }
     return attribute;

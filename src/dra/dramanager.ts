@@ -16,6 +16,7 @@ import { type CompiledCluster, compileCluster } from '../cluster/cluster.js';
 import { applyHeld, deviceIndexes, type HeldShare, heldShares } from './allocatedstate.js';
 import { Allocator } from './allocator.js';
 import { declareConsumed, declareWanted } from './claimamounts.js';
+import { ExtendedResourceCache } from './extendedresources.js';
 import { taintDevices } from './taintrules.js';
 
 /** An allocation that no API object shows yet. */
@@ -28,6 +29,7 @@ interface PendingAllocation {
 export interface DraObjects {
   readonly nodes: Map<string, Node>;
   readonly slices: Map<string, ResourceSlice>;
+  /** Changed by `setClass` and `deleteClass`. */
   readonly classes: Map<string, DeviceClass>;
   readonly rules: Map<string, DeviceTaintRule>;
 }
@@ -53,6 +55,7 @@ export class DraManager {
   private readonly pending = new Map<string, PendingAllocation>();
   /** Claims as they were when they were allocated, by uid: allocations do not change, they end. */
   private readonly allocated = new Map<string, ResourceClaim>();
+  private readonly resources = new ExtendedResourceCache();
   private compiled: Compiled | null = null;
   private owners = 0;
 
@@ -107,14 +110,28 @@ export class DraManager {
     return this.pending.has(uid);
   }
 
-  /** The class that serves a resource name; the newer of two that ask for it does not. */
+  /** Adds a class, or puts a newer version in its place. */
+  setClass(deviceClass: DeviceClass): void {
+    const { classes } = this.objects;
+    const known = classes.get(deviceClass.metadata.name!);
+    if (known) this.resources.update(known, deviceClass);
+    else this.resources.add(deviceClass);
+    classes.set(deviceClass.metadata.name!, deviceClass);
+    this.objectsChanged();
+  }
+
+  deleteClass(name: string): void {
+    const { classes } = this.objects;
+    const known = classes.get(name);
+    if (!known) return;
+    this.resources.delete(known);
+    classes.delete(name);
+    this.objectsChanged();
+  }
+
+  /** The class that serves a resource name. */
   classServing(resource: string): DeviceClass | undefined {
-    let best: DeviceClass | undefined;
-    for (const candidate of this.objects.classes.values()) {
-      if (candidate.spec.extendedResourceName !== resource) continue;
-      if (!best || wins(candidate, best)) best = candidate;
-    }
-    return best;
+    return this.resources.find(resource);
   }
 
   /** A number that no other allocation has, for share ids. */
@@ -175,10 +192,4 @@ export class DraManager {
 
 function keyOf({ metadata: { namespace = 'default', name } }: ResourceClaim): string {
   return `${namespace}/${name}`;
-}
-
-function wins(left: DeviceClass, right: DeviceClass): boolean {
-  const [own = '', other = ''] = [left, right].map(({ metadata }) => metadata.creationTimestamp);
-  if (own !== other) return own > other;
-  return left.metadata.name! < right.metadata.name!;
 }

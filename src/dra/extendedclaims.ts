@@ -5,7 +5,6 @@
 import type { Container, Node, Pod } from '../api/core.js';
 import { Quantity } from '../api/quantity.js';
 import type { DeviceClass, DeviceRequest, ResourceClaim } from '../api/resource.js';
-import { IMPLICIT_PREFIX } from './extendedresources.js';
 
 /** Marks claims that were made for extended resources. */
 export const EXTENDED_CLAIM_ANNOTATION = 'resource.kubernetes.io/extended-resource-claim';
@@ -23,17 +22,6 @@ export interface RequestMapping {
 export interface ExtendedRequests {
   readonly requests: readonly DeviceRequest[];
   readonly mappings: readonly RequestMapping[];
-}
-
-/** The class that serves a resource, by its implicit name or by that of `classServing`. */
-export function classOfResource(
-  resource: string,
-  classes: ReadonlyMap<string, DeviceClass>,
-  classServing: (resource: string) => DeviceClass | undefined,
-): DeviceClass | undefined {
-  if (resource.startsWith(IMPLICIT_PREFIX))
-    return classes.get(resource.slice(IMPLICIT_PREFIX.length));
-  return classServing(resource);
 }
 
 /** The claim in memory, before a node gives it requests. */

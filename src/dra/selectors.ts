@@ -2,6 +2,7 @@
 // list of expressions and evaluated once per (list, device content). Nothing here depends on use.
 
 import type { AllocatorFeatures } from '../api/allocator.js';
+import { compileErrorText } from '../api/cel/problem.js';
 import {
   type CelDevice,
   type CelSelector,
@@ -162,7 +163,8 @@ export class SelectorTable {
         listTypeAttributes: features.enabled('DRAListTypeAttributes'),
         consumableCapacity: features.enabled('DRAConsumableCapacity'),
       });
-      selector = 'selector' in result ? result.selector : result.error.text;
+      selector =
+        'selector' in result ? result.selector : compileErrorText(expression, result.error);
       this.compiled.set(expression, selector);
     }
     return selector;

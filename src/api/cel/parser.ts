@@ -34,6 +34,9 @@ const RESERVED = new Set([
   ...['as', 'break', 'const', 'continue', 'else', 'for', 'function', 'if', 'import', 'let'],
   ...['loop', 'package', 'namespace', 'return', 'var', 'void', 'while'],
 ]);
+/** What an operand may begin with, in the words of upstream's parser. */
+const OPERAND_TOKENS =
+  "{'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}";
 const PRECEDENCE: Readonly<Record<string, number>> = { '+': 1, '-': 1, '*': 2, '/': 2, '%': 2 };
 const RELATIONS = new Set(['<', '<=', '>', '>=', '==', '!=', 'in']);
 
@@ -268,7 +271,7 @@ class Parser extends TokenReader {
   }
 
   private unreadable(token: Token): Node {
-    this.fail(token, `mismatched input '${token.text}'`);
+    this.fail(token, `mismatched input '${token.text}' expecting ${OPERAND_TOKENS}`);
     return broken(token.at);
   }
 

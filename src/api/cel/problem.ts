@@ -58,6 +58,18 @@ export class Problems {
   }
 }
 
+/** Mistakes that the planner and the environment tell without a place. */
+const PLACELESS: ReadonlySet<CelErrorCategory> = new Set(['constant', 'result-type']);
+
+/** A mistake as cel-go shows it: its place, and the line with a mark below. */
+export function compileErrorText(source: string, error: CelCompileError): string {
+  const { category, line, column, text } = error;
+  if (PLACELESS.has(category)) return text;
+  const shown = source.split('\n')[line - 1] ?? '';
+  const mark = `${'.'.repeat(column - 1)}^`;
+  return `compilation failed: ERROR: <input>:${line}:${column}: ${text}\n | ${shown}\n | ${mark}`;
+}
+
 function positionAt(source: string, at: number): { line: number; column: number } {
   let line = 1;
   let column = 1;

@@ -11,7 +11,6 @@ import { bindingState, hasTimedOut } from '../../dra/bindingconditions.js';
 import { claimsOfPod } from '../../dra/claimsofpod.js';
 import type { DraManager } from '../../dra/dramanager.js';
 import {
-  classOfResource,
   type ExtendedRequests,
   extendedClaim,
   extendedRequests,
@@ -193,13 +192,7 @@ export class DynamicResources {
       .filter(([name, amount]) => amount.sign() !== 0 && name.includes('/'))
       .map(([name]) => name)
       .sort();
-    return resources.some((name) => this.classOf(name)) ? resources : [];
-  }
-
-  private classOf(resource: string) {
-    return classOfResource(resource, this.manager.objects.classes, (name) =>
-      this.manager.classServing(name),
-    );
+    return resources.some((name) => this.manager.classServing(name)) ? resources : [];
   }
 
   private checkClaim({ claim, isExtended }: CycleClaim): ClaimStatus | null {
@@ -247,7 +240,9 @@ export class DynamicResources {
     if ((entry.claim.spec.devices?.requests ?? []).length > 0) {
       return 'cannot schedule extended resource claim';
     }
-    const served = servedByDra(state.extendedResources, node, (name) => this.classOf(name));
+    const served = servedByDra(state.extendedResources, node, (name) =>
+      this.manager.classServing(name),
+    );
     if (typeof served === 'string') return served;
     return served.size === 0 ? null : extendedRequests(pod, served);
   }
