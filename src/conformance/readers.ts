@@ -11,6 +11,7 @@ import { nodeSamplingReader } from './nodesampling.js';
 import { nodeSelectorReader } from './nodeselector.js';
 import { podRequestsReader } from './podrequests.js';
 import { quantityPairReader, quantityReader } from './quantity.js';
+import { queueReader } from './queue.js';
 import { queueingHintReader } from './queueinghint.js';
 import { tolerationsReader } from './tolerations.js';
 import type { VectorReader } from './vector.js';
@@ -30,6 +31,7 @@ const READERS: readonly VectorReader[] = [
   eventClassificationReader,
   eventRegistrationReader,
   queueingHintReader,
+  queueReader,
   nodeSamplingReader,
 ];
 

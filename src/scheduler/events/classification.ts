@@ -57,6 +57,19 @@ export function classifyPodUpdate(
   return actions.map((action) => ({ resource, actions: action }));
 }
 
+/**
+ * Whether a change of a pod is more than bookkeeping: with queueing hints off the only question.
+ *
+ * What the API server counts and the status do not matter, but for the claims made for the pod.
+ */
+export function isMoreThanStatus(old: Pod, pod: Pod): boolean {
+  const contentOf = ({ metadata, spec }: Pod) => {
+    const kept = Object.entries(metadata).filter(([field]) => !BOOKKEEPING.has(field));
+    return { metadata: Object.fromEntries(kept), spec };
+  };
+  return !semanticallyEqual(contentOf(old), contentOf(pod)) || !hasEqualClaims(old, pod);
+}
+
 /** The events of a changed node, in order; none where nothing changed that scheduling looks at. */
 export function classifyNodeUpdate(old: Node, node: Node, features: Features): ClusterEvent[] {
   const { minor } = features;
@@ -83,6 +96,8 @@ export function classifyNodeUpdate(old: Node, node: Node, features: Features): C
   }
   return actions.map((action) => ({ resource: 'Node', actions: action }));
 }
+
+const BOOKKEEPING = new Set(['resourceVersion', 'generation', 'managedFields', 'finalizers']);
 
 /** What events of a pod are about. */
 export function podResource(pod: Pod, isTarget: boolean): EventResource {
