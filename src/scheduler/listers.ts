@@ -15,3 +15,14 @@ export interface ObjectListers {
   resourceClaim(namespace: string, name: string): ResourceClaim | undefined;
   deviceClasses(): readonly DeviceClass[];
 }
+
+/** Finds nothing. */
+export const NO_OBJECTS: ObjectListers = {
+  namespaceLabels: () => undefined,
+  services: () => [],
+  replicationController: () => undefined,
+  replicaSet: () => undefined,
+  statefulSet: () => undefined,
+  resourceClaim: () => undefined,
+  deviceClasses: () => [],
+};

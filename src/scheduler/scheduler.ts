@@ -6,13 +6,17 @@ import type { Features } from '../api/features.js';
 import type { CompiledCluster } from '../cluster/cluster.js';
 import { PODS } from '../cluster/nodes.js';
 import type { Allocator } from '../dra/allocator.js';
-import { assert } from '../errors.js';
 import type { RandomStream } from '../random.js';
+import { ADD, type ClusterEvent, DELETE, UPDATE } from './events/clusterevent.js';
 import type { FilterPlugin, Plugin, ScorePlugin } from './framework.js';
+import type { ObjectListers } from './listers.js';
 import { PodClaims } from './podclaims.js';
-import { POD_ACTIVE, POD_ASSUMED, POD_BACKOFF, POD_UNSCHEDULABLE, type PodTable } from './pods.js';
+import { PodKinds } from './podkinds.js';
+import { POD_ASSUMED, POD_GATED, type PodTable } from './pods.js';
 import type { PodShape, PodShapes } from './podshape.js';
-import { type BackoffOptions, SchedulingQueue } from './queue.js';
+import type { BackoffOptions } from './queue/backoff.js';
+import { SchedulingQueue } from './queue/queue.js';
+import { ClaimWaiters, createQueuePlugins } from './queueplugins.js';
 import { Reasons } from './reasons.js';
 import { DEFAULT_PLUGINS } from './registry.js';
 import { CYCLE_ERROR, SchedulingCycle, type TieBreak } from './schedulingcycle.js';
@@ -30,6 +34,11 @@ export interface SchedulerOptions {
 /** Source: pkg/scheduler/schedule_one.go, ErrNoNodesAvailable. */
 const NO_NODES = 'no nodes available to schedule pods';
 
+const POD_ADDED: ClusterEvent = { resource: 'AssignedPod', actions: ADD };
+const POD_GONE: ClusterEvent = { resource: 'AssignedPod', actions: DELETE };
+const CLAIM_CHANGED: ClusterEvent = { resource: 'resource.k8s.io/ResourceClaim', actions: UPDATE };
+const SLICE_CHANGED: ClusterEvent = { resource: 'resource.k8s.io/ResourceSlice', actions: UPDATE };
+
 /** Ways to do less work for the same answer. */
 export interface Shortcuts {
   /** Redo only the nodes that changed since the shape's last look. */
@@ -46,11 +55,13 @@ export interface SchedulerContext {
   shapes: PodShapes;
   features: Features;
   ties: RandomStream;
+  listers: ObjectListers;
 }
 
 /** Schedules the pods of a run, one attempt at a time. */
 export class Scheduler {
   readonly queue: SchedulingQueue;
+  readonly kinds = new PodKinds();
   readonly reasons = new Reasons();
   readonly counters: CycleCounters = {
     attempts: 0,
@@ -61,14 +72,21 @@ export class Scheduler {
   };
   /** Attempts that ended without a node. */
   failedAttempts = 0;
-  /** Pods put back into the queue because something that could help them happened. */
-  wakeups = 0;
   private readonly cycle: SchedulingCycle;
   private readonly plugins: ProfilePlugins;
   private readonly tables: (ShapeTable | undefined)[] = [];
   private readonly claims: PodClaims;
   private readonly changedNodes: boolean;
-  private wokenAt = -1;
+  private readonly waiters: ClaimWaiters;
+  /** Plugins of rejections, as bits of the queue; none for errors. By rejection id. */
+  private readonly rejectors: number[] = [];
+  /** Plugins that can reject a pod in this run, as bits of the queue. */
+  private readonly canReject: number;
+  /** The last failure of each shape, with the position of the change log for which it holds. */
+  private readonly failures: { position: number; rejection: number; rejectors: number }[] = [];
+  /** The pod whose attempt failed and is not over yet, or -1; and the plugins that rejected it. */
+  private failing = -1;
+  private failingRejectors = 0;
 
   constructor(
     private readonly context: SchedulerContext,
@@ -78,7 +96,12 @@ export class Scheduler {
     const { changedNodes = true, deviceAnswers = true } = options.shortcuts ?? {};
     this.changedNodes = changedNodes;
     this.claims = new PodClaims({ ...context, reasons: this.reasons }, deviceAnswers);
-    this.queue = new SchedulingQueue(() => pods, options.backoff);
+    this.waiters = new ClaimWaiters(pods);
+    this.queue = new SchedulingQueue(pods, {
+      backoff: options.backoff,
+      features,
+      plugins: createQueuePlugins({ ...context, kinds: this.kinds, waiters: this.waiters }),
+    });
     const handle = {
       nodes: cluster.nodes,
       features,
@@ -95,6 +118,8 @@ export class Scheduler {
         isScore(plugin) && weight > 0 ? [{ ...plugin, weight }] : [],
       ),
     };
+    const rejecting = this.plugins.filters.map(({ name }) => name);
+    this.canReject = this.queue.plugins.bits(rejecting);
     const { names } = cluster.nodes;
     const nameRank = new Int32Array(names.length);
     const byName = names.map((_, node) => node);
@@ -116,43 +141,104 @@ export class Scheduler {
     return this.claims.answersRemembered;
   }
 
-  /** Puts a new pod into activeQ. */
-  add(pod: number, nowUs: number): void {
-    this.context.pods.state[pod] = POD_ACTIVE;
-    this.queue.push(pod, nowUs);
+  /** Pods that have no node yet, but for those that a plugin holds back. */
+  get waitingCount(): number {
+    return this.queue.waitingCount + (this.failing >= 0 ? 1 : 0);
   }
 
-  /** Ends a pod's backoff. */
-  endBackoff(pod: number, nowUs: number): void {
-    assert(this.context.pods.state[pod] === POD_BACKOFF, 'only a pod in backoff leaves it');
-    this.queue.backoffCount--;
-    this.add(pod, nowUs);
+  /** Takes up a new pod: into activeQ, or held back. */
+  add(pod: number, nowUs: number): void {
+    const { pods, shapes } = this.context;
+    shapes.shape(pods.shape[pod]!).claims.forEach(({ claim }) => {
+      if (claim >= 0) this.waiters.add(claim, pod);
+    });
+    this.queue.add(pod, nowUs);
+    if (pods.state[pod] === POD_GATED) pods.rejection[pod] = this.holding(pods.kind[pod]!);
   }
 
   /**
-   * One attempt for a pod taken from activeQ: assumes it on the chosen node.
+   * Ends the attempt at hand and begins the next one: takes the next pod and assumes it on the chosen node.
    *
-   * @returns the node, or -1 when the pod now waits (its `rejection` says why)
+   * A pod that found no node goes back into the queue when its attempt ends: with the next call.
+   * @returns the pod, or -1 when none is to be tried; its node is -1 where it found none
    */
-  attempt(pod: number, nowUs: number): number {
+  attempt(nowUs: number): number {
+    this.endAttempt(nowUs);
+    const pod = this.queue.pop(nowUs);
+    if (pod < 0) return pod;
     const { pods, shapes, cluster } = this.context;
     const shape = shapes.shape(pods.shape[pod]!);
     this.counters.attempts++;
-    pods.attempts[pod]!++;
-    if (shape.unresolvable !== '')
-      return this.reject(pod, this.claims.unresolvable(shape.unresolvable));
-    if (cluster.nodes.count === 0) return this.reject(pod, this.claims.unresolvable(NO_NODES));
+    pods.triedAt[pod] = cluster.changes.position;
+    if (shape.unresolvable !== '') {
+      const rejection = this.claims.unresolvable(shape.unresolvable);
+      this.reject(pod, rejection, this.rejectorOf(rejection));
+      return pod;
+    }
+    if (cluster.nodes.count === 0) {
+      this.reject(pod, this.claims.unresolvable(NO_NODES), 0);
+      return pod;
+    }
+    const known = this.failures[shape.id];
+    if (known && known.position === cluster.changes.position) {
+      this.reject(pod, known.rejection, known.rejectors);
+      return pod;
+    }
     const table = this.refresh(shape);
     const node = this.cycle.choose(table);
     if (node >= 0) {
+      this.queue.done(pod);
       this.assume(pod, shape, node);
       pods.scheduledUs[pod] = nowUs;
-      return node;
+    } else if (node === CYCLE_ERROR) this.reject(pod, this.cycle.errorStatus, 0);
+    else {
+      this.reject(pod, commonest(table.counts), this.rejectorsOf(table.counts));
+      this.keepFailure(shape, pod);
     }
-    return this.reject(
-      pod,
-      node === CYCLE_ERROR ? this.cycle.errorStatus : commonest(table.counts),
-    );
+    return pod;
+  }
+
+  /** Whether binding a pod is an event that a plugin or another pod may wait for. */
+  hearsBinding(pod: number): boolean {
+    const { pods, shapes } = this.context;
+    if ((this.queue.plugins.matching(POD_ADDED).plugins & this.canReject) !== 0) return true;
+    return shapes.shape(pods.shape[pod]!).claims.some(({ claim }) => claim >= 0);
+  }
+
+  /** Tells that a pod was bound, and its claims allocated and reserved before. */
+  notePodBound(pod: number, nowUs: number): void {
+    const { pods, shapes } = this.context;
+    for (const { claim } of shapes.shape(pods.shape[pod]!).claims) {
+      if (claim >= 0) this.noteClaim(claim, false, nowUs);
+    }
+    this.queue.move(POD_ADDED, { new: this.kinds.assigned(pods.kind[pod]!) }, nowUs);
+  }
+
+  /** Tells that a pod ended or is gone, and its claims changed; what it used must be released. */
+  notePodGone(pod: number, nowUs: number): void {
+    const { pods, shapes, allocator } = this.context;
+    this.queue.move(POD_GONE, { old: this.kinds.assigned(pods.kind[pod]!) }, nowUs);
+    for (const { claim } of shapes.shape(pods.shape[pod]!).claims) {
+      this.noteClaim(claim, claim < 0 || !allocator.claims.isAllocated(claim), nowUs);
+    }
+  }
+
+  /** Tells that devices changed, for example their taints. */
+  noteSlices(nowUs: number): void {
+    this.failures.length = 0;
+    this.queue.move(SLICE_CHANGED, {}, nowUs);
+  }
+
+  /** Whether every waiting pod was tried in vain since the cluster last changed, or is held back. */
+  get isStuck(): boolean {
+    const { pods, cluster } = this.context;
+    if (this.failing >= 0 || this.queue.active.count > 0) return false;
+    const { position } = cluster.changes;
+    for (let pod = 0; pod < pods.count; pod++) {
+      const isWaiting = this.queue.has(pod) && pods.state[pod] !== POD_GATED;
+      if (isWaiting && pods.triedAt[pod] !== position) return false;
+    }
+    return true;
   }
 
   /** Nodes by rejection id of the shape's last look, for messages. */
@@ -175,44 +261,14 @@ export class Scheduler {
     this.claims.release(shape, pod);
   }
 
-  /**
-   * Wakes unschedulable pods of shapes that fit somewhere since the cluster last changed.
-   *
-   * @param backoff - called for each pod that must wait out its backoff first
-   */
-  wake(nowUs: number, backoff: (pod: number, untilUs: number) => void): void {
-    const { cluster, pods, shapes } = this.context;
-    const position = cluster.changes.position;
-    if (this.queue.waitingCount === 0 || position === this.wokenAt) return;
-    this.wokenAt = position;
-    for (const id of this.queue.waitingShapes()) {
-      const shape = shapes.shape(id);
-      if (shape.unresolvable !== '' || this.refresh(shape).feasibleCount === 0) continue;
-      for (const pod of this.queue.takeWaiting(id)) {
-        this.wakeups++;
-        if (pods.backoffEndUs[pod]! <= nowUs) {
-          this.add(pod, nowUs);
-        } else {
-          pods.state[pod] = POD_BACKOFF;
-          this.queue.backoffCount++;
-          backoff(pod, pods.backoffEndUs[pod]!);
-        }
-      }
-    }
+  private noteClaim(claim: number, isFreed: boolean, nowUs: number): void {
+    this.queue.move(CLAIM_CHANGED, { new: { claim, isFreed } }, nowUs);
   }
 
-  /** After a failed attempt: an error is retried after the backoff, all else waits for a change. */
-  requeue(pod: number, nowUs: number, backoff: (pod: number, untilUs: number) => void): void {
-    const { pods } = this.context;
-    pods.backoffEndUs[pod] = nowUs + this.queue.backoffUs(pods.attempts[pod]!);
-    if (this.reasons.isError(pods.rejection[pod]!)) {
-      pods.state[pod] = POD_BACKOFF;
-      this.queue.backoffCount++;
-      backoff(pod, pods.backoffEndUs[pod]!);
-    } else {
-      pods.state[pod] = POD_UNSCHEDULABLE;
-      this.queue.wait(pod);
-    }
+  private endAttempt(nowUs: number): void {
+    if (this.failing < 0) return;
+    this.queue.fail(this.failing, this.failingRejectors, 0, nowUs);
+    this.failing = -1;
   }
 
   private refresh(shape: PodShape): ShapeTable {
@@ -247,10 +303,44 @@ export class Scheduler {
     changes.append(node);
   }
 
-  private reject(pod: number, rejection: number): -1 {
+  private reject(pod: number, rejection: number, rejectors: number): void {
     this.failedAttempts++;
     this.context.pods.rejection[pod] = rejection;
-    return -1;
+    this.failing = pod;
+    this.failingRejectors = rejectors;
+  }
+
+  /** Pods of one shape fail alike until the cluster changes; an event often wakes many of them. */
+  private keepFailure({ id }: PodShape, pod: number): void {
+    if (!this.changedNodes) return;
+    const { position } = this.context.cluster.changes;
+    const rejection = this.context.pods.rejection[pod]!;
+    this.failures[id] = { position, rejection, rejectors: this.failingRejectors };
+  }
+
+  /** The plugins that rejected some node. */
+  private rejectorsOf(counts: Int32Array): number {
+    let bits = 0;
+    for (let id = 1; id < counts.length; id++) if (counts[id]! > 0) bits |= this.rejectorOf(id);
+    return bits;
+  }
+
+  private rejectorOf(rejection: number): number {
+    let bits = this.rejectors[rejection];
+    if (bits === undefined) {
+      bits = this.queue.plugins.bits([this.reasons.rejection(rejection).plugin]);
+      this.rejectors[rejection] = bits;
+    }
+    return bits;
+  }
+
+  /** Why the pods of a kind are held back. */
+  private holding(kind: number): number {
+    const missing = this.kinds.missing(kind);
+    const gates = this.kinds.gates(kind);
+    if (gates.length === 0) return this.claims.unresolvable(missing);
+    const text = `waiting for scheduling gates: [${gates.join(' ')}]`;
+    return this.reasons.id('SchedulingGates', 'UnschedulableAndUnresolvable', text);
   }
 }
 

@@ -107,7 +107,8 @@ export function summarize(run: Run, scenario: string, kubernetes: string, seed: 
       ...scheduler.counters,
       answersRemembered: scheduler.answersRemembered,
       failedAttempts: scheduler.failedAttempts,
-      wakeups: scheduler.wakeups,
+      ...scheduler.queue.counters,
+      hintCalls: scheduler.queue.hintCalls,
       allocatorSteps: allocator.search.steps,
       selectorEvaluations: allocator.selectors.evaluations,
     },
@@ -177,7 +178,7 @@ function pendingReasons(run: Run): PendingReason[] {
   const { pods, scheduler, input } = run;
   const byMessage = new Map<string, PendingReason>();
   for (let pod = 0; pod < pods.count; pod++) {
-    if (pods.state[pod]! >= POD_ASSUMED || pods.attempts[pod] === 0) continue;
+    if (pods.state[pod]! >= POD_ASSUMED || pods.rejection[pod] === 0) continue;
     const rejection = scheduler.reasons.rejection(pods.rejection[pod]!);
     const counts = scheduler.rejectionCounts(pods.shape[pod]!);
     const isWhole = counts.every((count) => count === 0);

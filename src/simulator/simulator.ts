@@ -11,14 +11,8 @@ import { DeviceTaints } from '../dra/devicetaints.js';
 import type { DeviceStrategyEntry } from '../dra/strategy.js';
 import { Simulation, type StopReason } from '../engine/simulation.js';
 import type { RandomStreams } from '../random.js';
-import {
-  POD_BOUND,
-  POD_EVICTED,
-  POD_GATED,
-  POD_RUNNING,
-  POD_SUCCEEDED,
-  PodTable,
-} from '../scheduler/pods.js';
+import { NO_OBJECTS } from '../scheduler/listers.js';
+import { POD_BOUND, POD_EVICTED, POD_RUNNING, POD_SUCCEEDED, PodTable } from '../scheduler/pods.js';
 import { type PodClaimEntry, PodShapes } from '../scheduler/podshape.js';
 import { Scheduler, type SchedulerOptions } from '../scheduler/scheduler.js';
 import { initialPods, JobController } from '../workloads/jobs.js';
@@ -29,18 +23,24 @@ import { restoreClaim } from './restore.js';
 
 // Kinds of events; arrivals of workload `w` come as ARRIVAL + w from its lane.
 const ATTEMPT = 0;
-const BACKOFF_END = 1;
-const STARTED = 2;
-const FINISHED = 3;
-const EVICTION = 4;
-const STOPPED = 5;
-const CHANGE = 6;
-const ARRIVAL = 7;
+const FLUSH = 1;
+const BOUND = 2;
+const STARTED = 3;
+const FINISHED = 4;
+const EVICTION = 5;
+const STOPPED = 6;
+const CHANGE = 7;
+const ARRIVAL = 8;
 
-// At one time pods end before others start and new ones arrive before the scheduler looks.
+// At one time pods end before others start, the queue is flushed, and new pods arrive before the scheduler looks.
 const PRIORITY_END = 0;
-const PRIORITY_ARRIVAL = 1;
-const PRIORITY_SCHEDULER = 2;
+const PRIORITY_FLUSH = 1;
+const PRIORITY_ARRIVAL = 2;
+const PRIORITY_SCHEDULER = 3;
+
+// The periods of upstream's two timers, which begin with the run.
+const BACKOFF_FLUSH_US = 1_000_000;
+const UNSCHEDULABLE_FLUSH_US = 30_000_000;
 
 /** Model parameters in virtual time, microseconds. */
 export interface Latencies {
@@ -84,6 +84,7 @@ export interface RunInput {
 interface CompiledTemplate {
   template: PodTemplate;
   shape: number;
+  kind: number;
 }
 
 /** State of a run; `run` advances it. */
@@ -105,6 +106,9 @@ export class Run {
   private readonly taints: DeviceTaints;
   private readonly templates: CompiledTemplate[][];
   private schedulerBusy = false;
+  /** The queue's next flush, when one is planned. */
+  private flushUs = Infinity;
+  private flushEvent = 0;
   /** Parts of their devices that claims hold from the start, until a pod records them. */
   private readonly restoredParts = new Map<number, number[]>();
   /** First row of a pod's allocations in the recorder, by pod, while it holds devices. */
@@ -123,9 +127,6 @@ export class Run {
       if (index > 0) this.simulation.at(timeUs, PRIORITY_END, CHANGE, index);
     });
     this.createNamedClaims();
-    this.templates = input.workloads.map((plan) =>
-      plan.templates.map((template) => ({ template, shape: this.compileShape(template) })),
-    );
     this.scheduler = new Scheduler(
       {
         cluster,
@@ -134,8 +135,12 @@ export class Run {
         shapes: this.shapes,
         features,
         ties: input.streams.stream('scheduler/ties'),
+        listers: { ...NO_OBJECTS, deviceClasses: () => [...classes.values()] },
       },
       input.scheduler,
+    );
+    this.templates = input.workloads.map((plan) =>
+      plan.templates.map((template) => this.compileTemplate(template)),
     );
     input.workloads.forEach((plan, index) => {
       this.simulation.addLane(plan.arrivals.timesUs, PRIORITY_ARRIVAL, ARRIVAL + index);
@@ -164,14 +169,17 @@ export class Run {
   private handle(kind: number, a: number): void {
     this.recorder.advance(this.simulation.nowUs);
     if (kind === ATTEMPT) this.attempt();
-    else if (kind === BACKOFF_END) this.endBackoff(a);
+    else if (kind === FLUSH) this.flush();
+    else if (kind === BOUND) this.bind(a);
     else if (kind === STARTED) this.start(a);
     else if (kind === FINISHED) this.finish(a);
     else if (kind === EVICTION) this.evict(a);
     else if (kind === STOPPED) this.stop(a);
     else if (kind === CHANGE) this.changeTaints(a);
     else this.arrive(kind - ARRIVAL, a);
-    this.recorder.current[0] = this.scheduler.queue.size;
+    this.recorder.current[0] = this.scheduler.waitingCount;
+    if (!this.schedulerBusy) this.wakeScheduler();
+    this.planFlush();
   }
 
   private arrive(workload: number, arrival: number): void {
@@ -193,7 +201,7 @@ export class Run {
     const compiled = this.templates[workload]![arrivals.template[arrival]!]!;
     const shape = this.shapes.shape(compiled.shape);
     const durationUs = arrivals.durationUs[arrival]!;
-    const pod = this.pods.add(shape.id, shape.priority, nowUs, durationUs);
+    const pod = this.pods.add(shape.id, compiled.kind, shape.priority, nowUs, durationUs);
     this.podWorkload.push(workload);
     this.podArrival.push(arrival);
     this.podOrdinal.push(ordinal);
@@ -204,14 +212,8 @@ export class Run {
       );
     }
     const { template } = compiled;
-    if (template.runningOn !== undefined && ordinal === 0) {
-      this.restore(pod, template);
-    } else if ((template.pod.spec.schedulingGates ?? []).length > 0) {
-      this.pods.state[pod] = POD_GATED;
-    } else {
-      this.scheduler.add(pod, nowUs);
-      this.wakeScheduler();
-    }
+    if (template.runningOn !== undefined && ordinal === 0) this.restore(pod, template);
+    else this.scheduler.add(pod, nowUs);
   }
 
   /** Puts a pod where an imported cluster has it running. */
@@ -231,43 +233,59 @@ export class Run {
   }
 
   private wakeScheduler(): void {
-    if (this.schedulerBusy) return;
+    if (!this.scheduler.queue.canPop) return;
     this.schedulerBusy = true;
     this.simulation.after(0, PRIORITY_SCHEDULER, ATTEMPT);
   }
 
   private attempt(): void {
-    const pod = this.scheduler.queue.pop();
+    const { nowUs } = this.simulation;
+    const { latencies } = this.input;
+    const pod = this.scheduler.attempt(nowUs);
     if (pod < 0) {
       this.schedulerBusy = false;
       return;
     }
-    const { nowUs } = this.simulation;
-    const { latencies } = this.input;
-    const node = this.scheduler.attempt(pod, nowUs);
+    const node = this.pods.node[pod]!;
     this.recorder.attempts.add([nowUs, pod, node, node < 0 ? this.pods.rejection[pod]! : 0]);
-    if (node < 0) {
-      this.scheduler.requeue(pod, nowUs, this.scheduleBackoff);
-    } else {
+    if (node >= 0) {
       this.pods.state[pod] = POD_BOUND;
       this.recordAllocations(pod, nowUs);
-      const startUs = nowUs + latencies.bindUs + latencies.podStartUs;
-      this.simulation.at(startUs, PRIORITY_END, STARTED, pod);
+      const boundUs = nowUs + latencies.bindUs;
+      if (this.scheduler.hearsBinding(pod)) this.simulation.at(boundUs, PRIORITY_END, BOUND, pod);
+      this.simulation.at(boundUs + latencies.podStartUs, PRIORITY_END, STARTED, pod);
       this.noteNode(pod, 1);
       this.planEviction(pod);
-      // A claim that others name may now be allocated, which can help pods that wait for it.
-      if (this.namedClaims.size > 0) this.scheduler.wake(nowUs, this.scheduleBackoff);
     }
     this.simulation.after(latencies.attemptUs, PRIORITY_SCHEDULER, ATTEMPT);
   }
 
-  private readonly scheduleBackoff = (pod: number, untilUs: number): void => {
-    this.simulation.at(untilUs, PRIORITY_END, BACKOFF_END, pod);
-  };
+  private bind(pod: number): void {
+    if (this.usesDevices(pod)) this.scheduler.notePodBound(pod, this.simulation.nowUs);
+  }
 
-  private endBackoff(pod: number): void {
-    this.scheduler.endBackoff(pod, this.simulation.nowUs);
-    this.wakeScheduler();
+  private flush(): void {
+    const { queue } = this.scheduler;
+    const { nowUs } = this.simulation;
+    this.flushUs = Infinity;
+    if (nowUs % BACKOFF_FLUSH_US === 0) queue.flushBackoff(nowUs);
+    if (nowUs % UNSCHEDULABLE_FLUSH_US === 0) queue.flushUnschedulable(nowUs);
+  }
+
+  /** Sees to the queue's next flush, unless it and nothing else would keep the run going. */
+  private planFlush(): void {
+    const { queue } = this.scheduler;
+    const tooLongUs = Math.floor(queue.flushUnschedulableUs / UNSCHEDULABLE_FLUSH_US) + 1;
+    const wantedUs = Math.min(queue.flushBackoffUs, tooLongUs * UNSCHEDULABLE_FLUSH_US);
+    if (wantedUs < this.flushUs) {
+      if (this.flushUs !== Infinity) this.simulation.cancel(this.flushEvent);
+      this.flushUs = wantedUs;
+      this.flushEvent = this.simulation.at(wantedUs, PRIORITY_FLUSH, FLUSH);
+    }
+    if (this.flushUs === Infinity || this.input.untilUs !== Infinity) return;
+    if (this.simulation.pending > 1 || !this.scheduler.isStuck) return;
+    this.simulation.cancel(this.flushEvent);
+    this.flushUs = Infinity;
   }
 
   private start(pod: number): void {
@@ -288,8 +306,8 @@ export class Run {
     this.pods.state[pod] = POD_SUCCEEDED;
     this.release(pod);
     const job = this.podJob[pod]!;
+    this.scheduler.notePodGone(pod, this.simulation.nowUs);
     if (job >= 0 && this.jobs.podSucceeded(job)) this.replace(pod, this.jobs.lastOrdinal(job));
-    this.wakePods();
   }
 
   /** Gives back what a pod used that has ended. */
@@ -305,15 +323,10 @@ export class Run {
     this.createPod(this.podWorkload[pod]!, this.podArrival[pod]!, ordinal, job);
   }
 
-  private wakePods(): void {
-    this.scheduler.wake(this.simulation.nowUs, this.scheduleBackoff);
-    if (this.scheduler.queue.activeCount > 0) this.wakeScheduler();
-  }
-
   private changeTaints(index: number): void {
     this.taints.setRules(this.input.taintChanges![index]!.rules, this.simulation.nowUs);
     for (let pod = 0; pod < this.pods.count; pod++) this.planEviction(pod);
-    this.wakePods();
+    this.scheduler.noteSlices(this.simulation.nowUs);
   }
 
   /** Notes when a pod will be deleted because of the devices that it uses; rules may change until then. */
@@ -361,7 +374,7 @@ export class Run {
 
   private stop(pod: number): void {
     this.release(pod);
-    this.wakePods();
+    this.scheduler.notePodGone(pod, this.simulation.nowUs);
   }
 
   private templateOf(pod: number): PodTemplate {
@@ -428,13 +441,14 @@ export class Run {
     this.recorder.readUse();
   }
 
-  private compileShape(template: PodTemplate): number {
+  private compileTemplate(template: PodTemplate): CompiledTemplate {
     const entries: PodClaimEntry[] = [];
+    let missing = '';
     let unresolvable = '';
     for (const planned of template.claims) {
       const claim = planned.claimName ? (this.namedClaims.get(planned.claimName) ?? -1) : -1;
       if (planned.missing !== undefined || (planned.claimName && claim < 0)) {
-        unresolvable ||= planned.missing ?? `resourceclaim "${planned.claimName}" not found`;
+        missing ||= planned.missing ?? `resourceclaim "${planned.claimName}" not found`;
         continue;
       }
       const shape =
@@ -445,7 +459,9 @@ export class Run {
       entries.push({ name: planned.entry, shape, claim });
     }
     const { pod, priority } = template;
-    return this.shapes.intern({ pod, claims: entries, priority, unresolvable }).id;
+    const source = { pod, claims: entries, priority, unresolvable: missing || unresolvable };
+    const shape = this.shapes.intern(source).id;
+    return { template, shape, kind: this.scheduler.kinds.intern(pod, missing) };
   }
 }
 

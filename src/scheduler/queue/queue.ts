@@ -112,6 +112,17 @@ export class SchedulingQueue {
     return this.waking.hintCalls;
   }
 
+  /** Whether {@link pop} would give a pod. */
+  get canPop(): boolean {
+    return this.active.count > 0 || (this.popsFromBackoff && this.backingOff.count > 0);
+  }
+
+  /** Pods that wait, but for those that a PreEnqueue plugin holds. */
+  get waitingCount(): number {
+    const { count, gatedCount } = this.unschedulable;
+    return this.active.count + this.backoffCount + count - gatedCount;
+  }
+
   /** Pods in backoff, wherever they wait it out. */
   get backoffCount(): number {
     return this.backingOff.count + this.erring.count;
@@ -209,12 +220,13 @@ export class SchedulingQueue {
     const matching = this.plugins.matching(event);
     if (!matching.isWildcard && matching.plugins === 0) return;
     this.counters.queueEvents++;
+    this.moveRequestCycle = this.schedulingCycle;
+    if (this.unschedulable.count === 0 && this.inFlight.count === 0) return;
     const missed = { matching, objects, subject: NONE };
     if (this.unschedulable.count > 0) {
       this.waking.collect(missed);
       this.requeueWoken(nowUs);
     }
-    this.moveRequestCycle = this.schedulingCycle;
     this.inFlight.note(missed);
   }
 

@@ -11,14 +11,19 @@ export const SKIP = 0;
 export const AFTER_BACKOFF = 1;
 export const IMMEDIATELY = 2;
 
+// What a hint must be asked for: once for a group, for each pod, or for listed pods alone.
+const ASKS_KIND = 0;
+const ASKS_POD = 1;
+const ASKS_LISTED = 2;
+
 /** Answers events for waiting pods. */
 export class Waking {
   hintCalls = 0;
   // The pods that the last event helps, and how; scratch of `collect`.
   readonly pods: number[] = [];
   readonly strategies: number[] = [];
-  /** By registration of the last event: whether its hint must be asked pod by pod. */
-  private readonly asksPods: boolean[] = [];
+  /** By registration of the last event: for what its hint must be asked. */
+  private readonly asks: number[] = [];
 
   /**
    * @param passesGate - whether an event may be shown to pods of a class that a plugin holds
@@ -35,8 +40,9 @@ export class Waking {
     this.strategies.length = 0;
     event.matching.registrations.forEach(({ registration }, index) => {
       const pods = registration.narrow?.(event.objects) ?? 'all';
-      this.asksPods[index] = registration.looksAtPod === true && pods === 'all';
       if (pods !== 'all') this.collectNarrowed(pods, event);
+      const isKind = !registration.looksAtPod;
+      this.asks[index] = pods !== 'all' ? ASKS_LISTED : isKind ? ASKS_KIND : ASKS_POD;
     });
     for (const rejection of this.unschedulable.classes) {
       if (rejection.groups.length === 0 || !this.passesGate(rejection, event)) continue;
@@ -84,11 +90,11 @@ export class Waking {
     for (let index = 0; index < registrations.length; index++) {
       const { bit, registration } = registrations[index]!;
       if (((rejectors | pendings) & bit) === 0) continue;
-      if (registration.looksAtPod) {
-        asksPods ||= this.asksPods[index]!;
+      const asks = this.asks[index];
+      if (asks === ASKS_POD) asksPods = true;
+      if (asks !== ASKS_KIND || !this.ask(registration, group.first, event.objects)) {
         continue;
       }
-      if (!this.ask(registration, group.first, event.objects)) continue;
       strategy = Math.max(strategy, (pendings & bit) !== 0 ? IMMEDIATELY : AFTER_BACKOFF);
       if (pendings === 0 || strategy === IMMEDIATELY) break;
     }
