@@ -41,7 +41,7 @@ export class QueueColumns {
   /** Neighbours in the list of its group of unschedulable pods, or among the pods in flight. */
   next = new Int32Array(256);
   previous = new Int32Array(256);
-  /** The group of unschedulable pods that the pod is in. */
+  /** The group of unschedulable pods that the pod is in, or was in last. */
   group = new Int32Array(256);
   /** Number of the first event after the pod was popped, -1 when it is not in flight. */
   inFlightFrom = new Float64Array(256).fill(NONE);

@@ -67,7 +67,7 @@ export class QueuePlugins {
   /** The number of the first plugin that holds the pod, or -1; one that held it before is asked first. */
   gateOf(pod: number, before: number): number {
     const { gates } = this;
-    for (let index = 0; index < gates.length; index++) {
+    for (let index = 0; before >= 0 && index < gates.length; index++) {
       const { number, preEnqueue } = gates[index]!;
       if (number === before && !preEnqueue(pod)) return number;
     }

@@ -7,6 +7,7 @@ import { GATED, NONE, type QueueColumns, UNSCHEDULABLE } from './columns.js';
 export interface Group {
   readonly rejection: RejectionClass;
   readonly id: number;
+  readonly kind: number;
   first: number;
   last: number;
   /** Place in the class' list of groups that have pods, -1 while this one has none. */
@@ -101,10 +102,21 @@ export class UnschedulablePods {
 
   private groupOf(pod: number): Group {
     const { rejectors, pendings, gate, kind } = this.columns;
+    const last = this.groups[this.columns.group[pod]!];
+    if (
+      last &&
+      last.kind === kind[pod] &&
+      last.rejection.rejectors === rejectors[pod] &&
+      last.rejection.pendings === pendings[pod] &&
+      last.rejection.gate === gate[pod]
+    ) {
+      return last;
+    }
     const rejection = this.class(rejectors[pod]!, pendings[pod]!, gate[pod]!);
     let group = rejection.byKind.get(kind[pod]!);
     if (!group) {
-      group = { rejection, id: this.groups.length, first: NONE, last: NONE, place: NONE };
+      const id = this.groups.length;
+      group = { rejection, id, kind: kind[pod]!, first: NONE, last: NONE, place: NONE };
       this.groups.push(group);
       rejection.byKind.set(kind[pod]!, group);
     }
