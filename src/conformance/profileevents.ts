@@ -1,26 +1,19 @@
 // What the readers of event vectors share: the profile of a vector, its objects with the names that the
 // API server would have given them, and listers over them.
 
-import type { ReplicaSet, StatefulSet } from '../api/apps.js';
-import type { Namespace, ReplicationController, Service } from '../api/core.js';
 import type { Features } from '../api/features.js';
-import type { JsonValue, ObjectMeta } from '../api/meta.js';
-import type { DeviceClass, ResourceClaim } from '../api/resource.js';
+import type { JsonValue } from '../api/meta.js';
 import { treeOf } from '../api/tree.js';
 import {
   defaultConfiguration,
   profilePlugins,
   readConfiguration,
+  type SchedulerProfile,
 } from '../scheduler/configuration/configuration.js';
 import type { EventRegistration } from '../scheduler/events/registration.js';
 import { registerEvents } from '../scheduler/events/registry.js';
-import type { ObjectListers } from '../scheduler/listers.js';
+import { type ListedObject, listersOf } from '../scheduler/listers.js';
 import type { Json, Vector } from './vector.js';
-
-interface ApiJson {
-  readonly kind?: string;
-  readonly metadata: ObjectMeta;
-}
 
 /** The registrations of the plugins of a vector's only profile. */
 export function profileEvents(
@@ -28,21 +21,34 @@ export function profileEvents(
   features: Features,
 ): Map<string, readonly EventRegistration[]> {
   const { schedulerConfiguration, objects } = input;
-  const configuration = schedulerConfiguration
-    ? readConfiguration(treeOf(schedulerConfiguration as JsonValue), features)
-    : defaultConfiguration(features);
-  const profile = configuration.profiles[0]!;
-  const context = { features, args: profile.args, listers: listersOf(objects ?? []) };
+  const profile = profileOf(schedulerConfiguration, features);
+  const listers = listersOf(completeObjects(objects ?? []));
+  const context = { features, args: profile.args, listers };
   return registerEvents(profilePlugins(profile), context);
 }
 
+/** The only profile of a configuration, or of the version's default one. */
+export function profileOf(configuration: Json | undefined, features: Features): SchedulerProfile {
+  const { profiles } = configuration
+    ? readConfiguration(treeOf(configuration as JsonValue), features)
+    : defaultConfiguration(features);
+  return profiles[0]!;
+}
+
 /** Gives an object the namespace and uid that vectors leave out. */
-export function completeObject<T extends ApiJson>(object: T, isNamespaced: boolean): T {
+export function completeObject<T extends ListedObject>(object: T, isNamespaced: boolean): T {
   const { name } = object.metadata;
   const { namespace = 'default', uid = isNamespaced ? `${namespace}/${name}` : name! } =
     object.metadata;
   const metadata = { ...object.metadata, uid, ...(isNamespaced ? { namespace } : {}) };
   return { ...object, metadata };
+}
+
+/** Gives a list of objects what vectors leave out. */
+export function completeObjects(objects: Json): ListedObject[] {
+  return (objects as unknown as ListedObject[]).map((object) =>
+    completeObject(object, isNamespacedKind(object.kind ?? '')),
+  );
 }
 
 /** Kinds of the event vectors that have no namespace. */
@@ -61,28 +67,4 @@ const CLUSTER_KINDS = new Set([
 /** Whether objects of a kind have a namespace. */
 export function isNamespacedKind(kind: string): boolean {
   return !CLUSTER_KINDS.has(kind);
-}
-
-function listersOf(objects: Json): ObjectListers {
-  const all = (objects as unknown as ApiJson[]).map((object) =>
-    completeObject(object, isNamespacedKind(object.kind ?? '')),
-  );
-  const ofKind = <T>(kind: string) => all.filter((object) => object.kind === kind) as T[];
-  const find = <T extends ApiJson>(kind: string, namespace: string, name: string) =>
-    ofKind<T>(kind).find(
-      ({ metadata }) => metadata.name === name && metadata.namespace === namespace,
-    );
-  return {
-    namespaceLabels: (name) =>
-      ofKind<Namespace>('Namespace').find(({ metadata }) => metadata.name === name)?.metadata
-        .labels,
-    services: (namespace) =>
-      ofKind<Service>('Service').filter(({ metadata }) => metadata.namespace === namespace),
-    replicationController: (namespace, name) =>
-      find<ReplicationController>('ReplicationController', namespace, name),
-    replicaSet: (namespace, name) => find<ReplicaSet>('ReplicaSet', namespace, name),
-    statefulSet: (namespace, name) => find<StatefulSet>('StatefulSet', namespace, name),
-    resourceClaim: (namespace, name) => find<ResourceClaim>('ResourceClaim', namespace, name),
-    deviceClasses: () => ofKind<DeviceClass>('DeviceClass'),
-  };
 }

@@ -28,6 +28,29 @@ export function requiredPodTerms(
   return terms.map((term) => compilePodTerm(pod, term, namespaceLabels));
 }
 
+/** A preferred term; a pod to keep away from has a negative weight. */
+export interface WeightedPodTerm {
+  readonly term: CompiledPodTerm;
+  readonly weight: number;
+}
+
+/**
+ * Compiles the preferred terms of a pod, those of affinity first.
+ *
+ * @throws DrasimError `ERR_LABEL_SELECTOR` when a selector is wrong
+ */
+export function preferredPodTerms(pod: Pod, namespaceLabels: NamespaceLabels): WeightedPodTerm[] {
+  const { podAffinity, podAntiAffinity } = pod.spec.affinity ?? {};
+  const compile = (affinity: PodAffinity | undefined, sign: 1 | -1) =>
+    (affinity?.preferredDuringSchedulingIgnoredDuringExecution ?? []).map(
+      ({ weight, podAffinityTerm }) => ({
+        term: compilePodTerm(pod, podAffinityTerm, namespaceLabels),
+        weight: sign * weight,
+      }),
+    );
+  return [...compile(podAffinity, 1), ...compile(podAntiAffinity, -1)];
+}
+
 /** Compiles one term of a pod; without namespaces it means those of the pod's own. */
 export function compilePodTerm(
   pod: Pod,

@@ -3,7 +3,7 @@
 // helper/spread.go, Kubernetes 1.37; spec scheduler.md 3.5 and 3.8.
 
 import type { Pod, TopologySpreadConstraint } from '../api/core.js';
-import { compileLabelSelector } from '../api/labelselector.js';
+import { compileLabelSelector, isEmptySelector } from '../api/labelselector.js';
 import type { LabelSelector, LabelSelectorRequirement, StringMap } from '../api/meta.js';
 import type { LabelMatcher } from '../api/requirement.js';
 import type { PluginArgs } from './configuration/args.js';
@@ -13,6 +13,8 @@ import type { ObjectListers } from './listers.js';
 export interface SpreadConstraint {
   readonly constraint: TopologySpreadConstraint;
   readonly matches: LabelMatcher;
+  /** False for a selector without requirements: upstream counts no pod for it, though it matches all. */
+  readonly counts: boolean;
 }
 
 /** What a pod must do, and what it would rather do. */
@@ -45,17 +47,20 @@ export function spreadConstraints(
   const own = pod.spec.topologySpreadConstraints ?? [];
   const wanted = ({ whenUnsatisfiable }: TopologySpreadConstraint) => whenUnsatisfiable === action;
   if (own.length > 0) {
-    return own.filter(wanted).map((constraint) => ({
-      constraint,
-      matches: compileLabelSelector(withLabelKeys(constraint, pod.metadata.labels ?? {})),
-    }));
+    return own.filter(wanted).map((constraint) => {
+      const selector = withLabelKeys(constraint, pod.metadata.labels ?? {});
+      const counts = selector !== undefined && !isEmptySelector(selector);
+      return { constraint, matches: compileLabelSelector(selector), counts };
+    });
   }
   const isSystem = args?.defaultingType === 'System';
   const defaults = isSystem ? SYSTEM_CONSTRAINTS : (args?.defaultConstraints ?? []);
   const constraints = defaults.filter(wanted);
   if (constraints.length === 0) return [];
-  const matches = defaultSelector(pod, listers);
-  return matches ? constraints.map((constraint) => ({ constraint, matches })) : [];
+  const selectors = defaultSelectors(pod, listers).map(compileLabelSelector);
+  if (selectors.length === 0) return [];
+  const matches: LabelMatcher = (labels) => selectors.every((matcher) => matcher(labels));
+  return constraints.map((constraint) => ({ constraint, matches, counts: true }));
 }
 
 /** Adds the pod's values of `matchLabelKeys` to the selector. */
@@ -72,20 +77,17 @@ function withLabelKeys(
   return { ...labelSelector, matchExpressions: expressions };
 }
 
-/** Matches the pods of all services that select the pod and of its controller; undefined without any. */
-function defaultSelector(pod: Pod, listers: ObjectListers): LabelMatcher | undefined {
+/** Selectors of all services that select the pod and of its controller: what default constraints count. */
+export function defaultSelectors(pod: Pod, listers: ObjectListers): LabelSelector[] {
   const { labels = {}, namespace = 'default' } = pod.metadata;
-  const matchers: LabelMatcher[] = [];
+  const selectors: LabelSelector[] = [];
   for (const { spec } of listers.services(namespace)) {
     const matchLabels = spec?.selector ?? {};
     if (Object.keys(matchLabels).length === 0) continue;
-    const matches = compileLabelSelector({ matchLabels });
-    if (matches(labels)) matchers.push(matches);
+    if (compileLabelSelector({ matchLabels })(labels)) selectors.push({ matchLabels });
   }
   const selector = controllerSelector(pod, listers);
-  if (selector) matchers.push(compileLabelSelector(selector));
-  if (matchers.length === 0) return undefined;
-  return (others) => matchers.every((matches) => matches(others));
+  return selector ? [...selectors, selector] : selectors;
 }
 
 function controllerSelector(pod: Pod, listers: ObjectListers): LabelSelector | undefined {

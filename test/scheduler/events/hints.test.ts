@@ -14,17 +14,9 @@ import {
 } from '../../../src/scheduler/events/clusterevent.js';
 import type { HintFunction } from '../../../src/scheduler/events/registration.js';
 import { registerEvents } from '../../../src/scheduler/events/registry.js';
-import type { ObjectListers } from '../../../src/scheduler/listers.js';
+import { listersOf } from '../../../src/scheduler/listers.js';
 
-const NOTHING: ObjectListers = {
-  namespaceLabels: () => undefined,
-  services: () => [],
-  replicationController: () => undefined,
-  replicaSet: () => undefined,
-  statefulSet: () => undefined,
-  resourceClaim: () => undefined,
-  deviceClasses: () => [],
-};
+const NOTHING = listersOf([]);
 
 function podOf(name: string, spec: object, labels = {}): Pod {
   const metadata = { name, namespace: 'default', uid: name, labels };
