@@ -13,6 +13,7 @@ import { podRequestsReader } from './podrequests.js';
 import { quantityPairReader, quantityReader } from './quantity.js';
 import { queueReader } from './queue.js';
 import { queueingHintReader } from './queueinghint.js';
+import { schedulingCycleReader } from './schedulingcycle.js';
 import { tolerationsReader } from './tolerations.js';
 import type { VectorReader } from './vector.js';
 
@@ -33,6 +34,7 @@ const READERS: readonly VectorReader[] = [
   queueingHintReader,
   queueReader,
   nodeSamplingReader,
+  schedulingCycleReader,
 ];
 
 /** The reader of a kind, or undefined when the kind is not modelled yet. */

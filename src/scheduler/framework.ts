@@ -1,45 +1,104 @@
 // The part of the scheduler framework that plugins see: extension points with upstream's names over
 // columns, node by index. Source: kubernetes/kube-scheduler framework (1.37).
 
+import type { Pod } from '../api/core.js';
 import type { Features } from '../api/features.js';
+import type { LabelColumns } from '../cluster/labelcolumns.js';
 import type { NodeTable } from '../cluster/nodes.js';
-import type { PodShape } from './podshape.js';
+import type { PluginArgs } from './configuration/args.js';
+import type { ObjectListers } from './listers.js';
+import type { NodePods, PodListener } from './nodepods.js';
+import type { PodTable } from './pods.js';
+import type { PodShape, PodShapes } from './podshape.js';
 import type { Reasons } from './reasons.js';
 
 /** Highest score of a node by one plugin. */
 export const MAX_SCORE = 100;
 
-/** What a filter's answer for one node depends on. */
-export type DependsOn = 'node' | 'pods';
+/** What an answer for one node depends on: the node, also the pods on it, or pods anywhere. */
+export type DependsOn = 'node' | 'pods' | 'cluster';
+
+/**
+ * What a plugin says of a pod before it looks at nodes: its filter has nothing to do for the shape, or
+ * nothing as things stand, it runs, the pod is rejected everywhere, or only nodes of these names come into
+ * question (and the filter runs). Upstream's Skip is both of the first two.
+ */
+export type PreFilterResult =
+  | 'skip'
+  | 'idle'
+  | 'run'
+  | { readonly rejection: number }
+  | { readonly nodeNames: readonly string[] };
 
 /** Rejects nodes. */
 export interface FilterPlugin {
   readonly name: string;
   readonly dependsOn: DependsOn;
-  /** False skips the plugin for all nodes (PreFilter's Skip). */
-  preFilter(shape: PodShape): boolean;
   /** 0 for Success, otherwise the id of a rejection in {@link Reasons}. */
   filter(shape: PodShape, node: number): number;
+  /** Where the answer depends on the cluster: visits the nodes where it may be new since the last call. */
+  visitChanges?(shape: PodShape, visit: (node: number) => void): void;
+  /** Whether no shape that is known by now gives it a reason to reject a node. */
+  isIdle?(): boolean;
 }
 
-/** How raw scores become 0..100 over the feasible nodes. */
-export type Normalization = 'none' | 'default' | 'reverse';
+/** The feasible nodes that are scored, in the order in which they were found. */
+export interface NodeWindow {
+  readonly nodes: Int32Array;
+  readonly count: number;
+}
+
+/** How raw scores become 0..100 over the feasible nodes; `own` is the plugin's own way. */
+export type Normalization = 'none' | 'default' | 'reverse' | 'own';
 
 /** Ranks feasible nodes. */
 export interface ScorePlugin {
   readonly name: string;
   readonly dependsOn: DependsOn;
   readonly normalization: Normalization;
-  /** False skips the plugin for all nodes (PreScore's Skip). */
-  preScore(shape: PodShape): boolean;
+  /** False skips the plugin for all nodes (PreScore's Skip); only `cluster` plugins see a filled window. */
+  preScore(shape: PodShape, window: NodeWindow): boolean;
   /** Raw score; within 0..100 where there is no normalization. */
   score(shape: PodShape, node: number): number;
+  /** For normalization `own`: makes raw scores, in the order of the window, final. */
+  normalize?(shape: PodShape, scores: Float64Array, window: NodeWindow): void;
+}
+
+/** An attempt that found no node. */
+export interface FailedAttempt {
+  readonly shape: PodShape;
+  /** Index of the pod. */
+  readonly pod: number;
+  /** Node that the pod is nominated to, -1 for none. */
+  readonly nominatedNode: number;
+  /** Rejection ids by node; nodes outside of what PreFilter left have the one that says so. */
+  readonly statuses: Int32Array;
+  /** Whether a plugin came to its turn at PreFilter. */
+  hasRun(plugin: string): boolean;
+  /** Asks all filters about a node as it is now, nominated pods counted; 0 or a rejection's id. */
+  filter(node: number): number;
+}
+
+/** What PostFilter made of it; `text` stands in the message of FailedScheduling. */
+export interface PostFilterResult {
+  readonly code: 'Success' | 'Unschedulable' | 'UnschedulableAndUnresolvable' | 'Error';
+  readonly text: string;
+  /** Node to nominate the pod to, -1 for none. */
+  readonly nominatedNode: number;
+  /** Pods to evict, the most important one first. */
+  readonly victims: readonly number[];
 }
 
 /** What a plugin factory is given. */
 export interface PluginHandle {
   readonly nodes: NodeTable;
+  readonly labels: LabelColumns;
+  readonly pods: PodTable;
+  readonly shapes: PodShapes;
+  readonly nodePods: NodePods;
   readonly features: Features;
+  readonly args: PluginArgs;
+  readonly listers: ObjectListers;
   readonly reasons: Reasons;
   /** Finds devices for the claims of a shape; see plugins/dynamicresources.ts. */
   readonly devices: DeviceFinder;
@@ -51,11 +110,18 @@ export interface DeviceFinder {
   fits(shape: PodShape, node: number): number;
 }
 
-/** A plugin is one or both kinds. */
-export type Plugin = Partial<Pick<FilterPlugin, 'preFilter' | 'filter'>> &
-  Partial<Pick<ScorePlugin, 'preScore' | 'score' | 'normalization'>> & {
-    readonly name: string;
-    readonly dependsOn: DependsOn;
-  };
+/** A plugin implements some of the extension points. */
+export interface Plugin
+  extends Partial<Omit<FilterPlugin, 'name' | 'dependsOn'>>,
+    Partial<Omit<ScorePlugin, 'name' | 'dependsOn'>>,
+    Partial<PodListener> {
+  readonly name: string;
+  readonly dependsOn: DependsOn;
+  /** 0, or the rejection that keeps a pod out of the queue. */
+  preEnqueue?(pod: Pod): number;
+  preFilter?(shape: PodShape): PreFilterResult;
+  /** What can be done for a pod without a node; undefined where the plugin has nothing to say. */
+  postFilter?(attempt: FailedAttempt): PostFilterResult | undefined;
+}
 
 export type PluginFactory = (handle: PluginHandle) => Plugin;

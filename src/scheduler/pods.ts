@@ -24,6 +24,11 @@ export const POD_SUCCEEDED = 8;
 /** Deleted while it ran, or before. */
 export const POD_EVICTED = 9;
 
+/** Whether a pod is being deleted, and whether the scheduler preempted it. */
+export const TERMINATING_NOT = 0;
+export const TERMINATING = 1;
+export const TERMINATING_PREEMPTED = 2;
+
 /** Growing columns of pods; times in microseconds, NaN or -1 where not yet known. */
 export class PodTable extends QueueColumns {
   count = 0;
@@ -42,6 +47,12 @@ export class PodTable extends QueueColumns {
   finishedUs = new Float64Array(256);
   /** How long the pod runs; Infinity for services. */
   durationUs = new Float64Array(256);
+
+  /** Links of the list of pods on one node, -1 at its ends; see NodePods. */
+  nextOnNode = new Int32Array(256);
+  previousOnNode = new Int32Array(256);
+  /** One of TERMINATING_NOT, TERMINATING and TERMINATING_PREEMPTED. */
+  terminating = new Uint8Array(256);
 
   /** Claim indices of pods, one run of `firstClaim` a pod. */
   claims = new Int32Array(256);
@@ -93,5 +104,8 @@ export class PodTable extends QueueColumns {
     this.startedUs = doubled(this.startedUs);
     this.finishedUs = doubled(this.finishedUs);
     this.durationUs = doubled(this.durationUs);
+    this.nextOnNode = doubled(this.nextOnNode);
+    this.previousOnNode = doubled(this.previousOnNode);
+    this.terminating = doubled(this.terminating);
   }
 }

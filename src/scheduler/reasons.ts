@@ -3,9 +3,9 @@
 import { Interner } from '../cluster/interner.js';
 
 /** Status of a rejection; upstream's names. */
-export type StatusCode = 'Unschedulable' | 'UnschedulableAndUnresolvable' | 'Error';
+export type StatusCode = 'Unschedulable' | 'UnschedulableAndUnresolvable' | 'Pending' | 'Error';
 
-/** A rejection: plugin, status and one or more reasons. */
+/** A rejection: plugin (empty for the framework itself), status and one or more reasons. */
 export interface Rejection {
   plugin: string;
   code: StatusCode;
@@ -39,22 +39,11 @@ export class Reasons {
   isError(id: number): boolean {
     return this.rejections[id]?.code === 'Error';
   }
+}
 
-  /**
-   * The text of FailedScheduling as kubectl shows it.
-   *
-   * @param counts - nodes by rejection id
-   */
-  message(counts: Int32Array, nodeCount: number): string {
-    const totals = new Map<string, number>();
-    counts.forEach((count, id) => {
-      if (id === 0 || count === 0) return;
-      for (const reason of this.rejections[id]!.reasons) {
-        totals.set(reason, (totals.get(reason) ?? 0) + count);
-      }
-    });
-    const texts = [...totals].map(([reason, count]) => `${count} ${reason}`).sort();
-    const details = texts.length === 0 ? '' : `: ${texts.join(', ')}`;
-    return `0/${nodeCount} nodes are available${details}.`;
-  }
+/** How many nodes are not available for which reason, sorted as texts are. */
+export function nodesMessage(totals: ReadonlyMap<string, number>, nodeCount: number): string {
+  const texts = [...totals].map(([reason, count]) => `${count} ${reason}`).sort();
+  const details = texts.length === 0 ? '' : `: ${texts.join(', ')}`;
+  return `0/${nodeCount} nodes are available${details}.`;
 }

@@ -1,30 +1,91 @@
-// All plugins by upstream's name, in the order of the default profile: filters run in this order and the
-// first rejection is the one reported. Source: pkg/scheduler/apis/config/v1/default_plugins.go (1.37).
+// All plugins by upstream's name, and the plugins of a profile at each extension point. Source:
+// pkg/scheduler/framework/plugins/registry.go (1.37).
 
-import type { PluginFactory } from './framework.js';
+import type { SchedulerProfile } from './configuration/configuration.js';
+import { EXTENSION_POINTS, type ExtensionPoint } from './configuration/defaultplugins.js';
+import type {
+  FilterPlugin,
+  Plugin,
+  PluginFactory,
+  PluginHandle,
+  ScorePlugin,
+} from './framework.js';
 import { createDynamicResources } from './plugins/dynamicresources.js';
+import { createImageLocality } from './plugins/imagelocality.js';
 import { createNodeAffinity } from './plugins/nodeaffinity.js';
+import { createNodeDeclaredFeatures } from './plugins/nodedeclaredfeatures.js';
 import { createNodeName } from './plugins/nodename.js';
+import { createNodePorts } from './plugins/nodeports.js';
 import { createNodeResourcesBalancedAllocation } from './plugins/noderesourcesbalancedallocation.js';
 import { createNodeResourcesFit } from './plugins/noderesourcesfit.js';
 import { createNodeUnschedulable } from './plugins/nodeunschedulable.js';
+import { createSchedulingGates } from './plugins/schedulinggates.js';
 import { createTaintToleration } from './plugins/tainttoleration.js';
+import type { WeightedScore } from './scoring.js';
 
-/** A plugin of the default profile with its weight as a score plugin. */
-export interface DefaultPlugin {
-  readonly create: PluginFactory;
-  readonly weight: number;
+/** Plugins that drasim runs; the queue and the binding of pods are not plugins here. */
+const FACTORIES: Readonly<Record<string, PluginFactory>> = {
+  SchedulingGates: createSchedulingGates,
+  NodeUnschedulable: createNodeUnschedulable,
+  NodeName: createNodeName,
+  TaintToleration: createTaintToleration,
+  NodeAffinity: createNodeAffinity,
+  NodePorts: createNodePorts,
+  NodeResourcesFit: createNodeResourcesFit,
+  DynamicResources: createDynamicResources,
+  NodeResourcesBalancedAllocation: createNodeResourcesBalancedAllocation,
+  ImageLocality: createImageLocality,
+  NodeDeclaredFeatures: createNodeDeclaredFeatures,
+};
+
+/** The plugins of a profile by extension point, in the order in which they run. */
+export interface ProfilePlugins {
+  readonly preEnqueue: readonly Plugin[];
+  readonly preFilters: readonly Plugin[];
+  readonly filters: readonly FilterPlugin[];
+  readonly postFilters: readonly Plugin[];
+  readonly scores: readonly WeightedScore[];
 }
 
-export const DEFAULT_PLUGINS: Readonly<Record<string, DefaultPlugin>> = {
-  NodeUnschedulable: { create: createNodeUnschedulable, weight: 0 },
-  NodeName: { create: createNodeName, weight: 0 },
-  TaintToleration: { create: createTaintToleration, weight: 3 },
-  NodeAffinity: { create: createNodeAffinity, weight: 2 },
-  NodeResourcesFit: { create: createNodeResourcesFit, weight: 1 },
-  DynamicResources: { create: createDynamicResources, weight: 0 },
-  NodeResourcesBalancedAllocation: {
-    create: createNodeResourcesBalancedAllocation,
-    weight: 1,
-  },
-};
+/** Makes the plugins of a profile; those that count pods listen to the handle's `nodePods` from now on. */
+export function createPlugins({ plugins }: SchedulerProfile, handle: PluginHandle): ProfilePlugins {
+  const made = new Map<string, Plugin>();
+  for (const point of EXTENSION_POINTS) {
+    for (const { name } of plugins[point] ?? []) {
+      if (made.has(name) || !Object.hasOwn(FACTORIES, name)) continue;
+      made.set(name, FACTORIES[name]!(handle));
+    }
+  }
+  for (const plugin of made.values()) {
+    if (listens(plugin)) handle.nodePods.listen(plugin);
+  }
+  const at = (point: ExtensionPoint) =>
+    (plugins[point] ?? []).flatMap(({ name }) => made.get(name) ?? []);
+  // In versions where a plugin has no PreFilter it only says whether its filter has anything to do.
+  const preFilters = at('preFilter');
+  const others = at('filter').filter((plugin) => !preFilters.includes(plugin));
+  return {
+    preEnqueue: at('preEnqueue').filter(({ preEnqueue }) => preEnqueue),
+    preFilters: [...preFilters, ...others].filter(({ preFilter }) => preFilter),
+    filters: at('filter').filter(isFilter),
+    postFilters: at('postFilter').filter(({ postFilter }) => postFilter),
+    scores: (plugins.score ?? []).flatMap(({ name, weight }) => {
+      const plugin = made.get(name);
+      return plugin && isScore(plugin) ? [{ plugin, weight }] : [];
+    }),
+  };
+}
+
+function listens(
+  plugin: Plugin,
+): plugin is Plugin & Required<Pick<Plugin, 'addPod' | 'removePod'>> {
+  return plugin.addPod !== undefined && plugin.removePod !== undefined;
+}
+
+function isFilter(plugin: Plugin): plugin is Plugin & FilterPlugin {
+  return plugin.filter !== undefined;
+}
+
+function isScore(plugin: Plugin): plugin is Plugin & ScorePlugin {
+  return plugin.score !== undefined;
+}

@@ -4,12 +4,15 @@
 
 import type { Features } from '../api/features.js';
 import type { CompiledCluster } from '../cluster/cluster.js';
-import { PODS } from '../cluster/nodes.js';
+import { LabelColumns } from '../cluster/labelcolumns.js';
 import type { Allocator } from '../dra/allocator.js';
 import type { RandomStream } from '../random.js';
+import { defaultConfiguration, type SchedulerProfile } from './configuration/configuration.js';
+import { failureMessage } from './diagnosis.js';
 import { ADD, type ClusterEvent, DELETE, UPDATE } from './events/clusterevent.js';
-import type { FilterPlugin, Plugin, ScorePlugin } from './framework.js';
+import type { PluginHandle } from './framework.js';
 import type { ObjectListers } from './listers.js';
+import { NodePods } from './nodepods.js';
 import { PodClaims } from './podclaims.js';
 import { PodKinds } from './podkinds.js';
 import { POD_ASSUMED, POD_GATED, type PodTable } from './pods.js';
@@ -18,15 +21,23 @@ import type { BackoffOptions } from './queue/backoff.js';
 import { SchedulingQueue } from './queue/queue.js';
 import { ClaimWaiters, createQueuePlugins } from './queueplugins.js';
 import { Reasons } from './reasons.js';
-import { DEFAULT_PLUGINS } from './registry.js';
-import { CYCLE_ERROR, SchedulingCycle, type TieBreak } from './schedulingcycle.js';
-import { type CycleCounters, type ProfilePlugins, ShapeTable } from './shapetable.js';
+import { ReferenceCycle } from './referencecycle.js';
+import { createPlugins } from './registry.js';
+import {
+  CYCLE_ERROR,
+  type NodeAnswers,
+  SchedulingCycle,
+  type TieBreak,
+} from './schedulingcycle.js';
+import { type CycleCounters, ShapeTable, type ShapeTableContext } from './shapetable.js';
 
 export interface SchedulerOptions {
   tieBreak: TieBreak;
   /** 0 adapts to the number of nodes, as upstream does by default. */
   percentageOfNodesToScore: number;
   backoff: BackoffOptions;
+  /** Plugins and their arguments; left out: those of the version. */
+  profile?: SchedulerProfile;
   /** Shortcuts that change no decision; each can be switched off. All are on by default. */
   shortcuts?: Partial<Shortcuts>;
 }
@@ -41,6 +52,8 @@ const SLICE_CHANGED: ClusterEvent = { resource: 'resource.k8s.io/ResourceSlice',
 
 /** Ways to do less work for the same answer. */
 export interface Shortcuts {
+  /** Keep what is known of nodes for each shape; off: ask every plugin about every node for every pod. */
+  shapeTables: boolean;
   /** Redo only the nodes that changed since the shape's last look. */
   changedNodes: boolean;
   /** Remember where devices were found, by node and by equal nodes. */
@@ -73,15 +86,20 @@ export class Scheduler {
   /** Attempts that ended without a node. */
   failedAttempts = 0;
   private readonly cycle: SchedulingCycle;
-  private readonly plugins: ProfilePlugins;
+  private readonly nodePods: NodePods;
+  private readonly reference: ReferenceCycle;
+  private readonly tableContext: ShapeTableContext;
   private readonly tables: (ShapeTable | undefined)[] = [];
+  /** What the last look of each shape found. */
+  private readonly answers: (NodeAnswers | undefined)[] = [];
   private readonly claims: PodClaims;
+  private readonly shapeTables: boolean;
   private readonly changedNodes: boolean;
+  private sawPodTerms = false;
   private readonly waiters: ClaimWaiters;
   /** Plugins of rejections, as bits of the queue; none for errors. By rejection id. */
   private readonly rejectors: number[] = [];
-  /** Plugins that can reject a pod in this run, as bits of the queue. */
-  private readonly canReject: number;
+  private rejecting = { shapeCount: -1, bits: 0 };
   /** The last failure of each shape, with the position of the change log for which it holds. */
   private readonly failures: { position: number; rejection: number; rejectors: number }[] = [];
   /** The pod whose attempt failed and is not over yet, or -1; and the plugins that rejected it. */
@@ -93,7 +111,9 @@ export class Scheduler {
     options: SchedulerOptions,
   ) {
     const { cluster, features, pods } = context;
-    const { changedNodes = true, deviceAnswers = true } = options.shortcuts ?? {};
+    const { shortcuts = {} } = options;
+    const { shapeTables = true, changedNodes = true, deviceAnswers = true } = shortcuts;
+    this.shapeTables = shapeTables;
     this.changedNodes = changedNodes;
     this.claims = new PodClaims({ ...context, reasons: this.reasons }, deviceAnswers);
     this.waiters = new ClaimWaiters(pods);
@@ -102,24 +122,33 @@ export class Scheduler {
       features,
       plugins: createQueuePlugins({ ...context, kinds: this.kinds, waiters: this.waiters }),
     });
-    const handle = {
+    this.nodePods = new NodePods(cluster.nodes, cluster.changes, pods, context.shapes);
+    const profile = options.profile ?? defaultConfiguration(features).profiles[0]!;
+    const handle: PluginHandle = {
       nodes: cluster.nodes,
+      labels: new LabelColumns(cluster.nodes),
+      pods,
+      shapes: context.shapes,
+      nodePods: this.nodePods,
       features,
+      args: profile.args,
+      listers: context.listers,
       reasons: this.reasons,
       devices: this.claims,
     };
-    const plugins = Object.values(DEFAULT_PLUGINS).map(({ create, weight }) => ({
-      plugin: create(handle),
-      weight,
-    }));
-    this.plugins = {
-      filters: plugins.map(({ plugin }) => plugin).filter(isFilter),
-      scores: plugins.flatMap(({ plugin, weight }) =>
-        isScore(plugin) && weight > 0 ? [{ ...plugin, weight }] : [],
-      ),
+    this.reference = new ReferenceCycle(createPlugins(profile, handle), handle);
+    const { plugins, nodeFilter } = this.reference;
+    const { reasons, nodePods, counters } = this;
+    const rawScratch = new Float64Array(cluster.nodes.count);
+    this.tableContext = {
+      cluster,
+      plugins,
+      nodeFilter,
+      nodePods,
+      reasons,
+      counters,
+      rawScratch,
     };
-    const rejecting = this.plugins.filters.map(({ name }) => name);
-    this.canReject = this.queue.plugins.bits(rejecting);
     const { names } = cluster.nodes;
     const nameRank = new Int32Array(names.length);
     const byName = names.map((_, node) => node);
@@ -184,15 +213,15 @@ export class Scheduler {
       this.reject(pod, known.rejection, known.rejectors);
       return pod;
     }
-    const table = this.refresh(shape);
-    const node = this.cycle.choose(table);
+    const answers = this.look(shape, pod);
+    const node = this.cycle.choose(answers);
     if (node >= 0) {
       this.queue.done(pod);
       this.assume(pod, shape, node);
       pods.scheduledUs[pod] = nowUs;
     } else if (node === CYCLE_ERROR) this.reject(pod, this.cycle.errorStatus, 0);
     else {
-      this.reject(pod, commonest(table.counts), this.rejectorsOf(table.counts));
+      this.reject(pod, commonest(answers.counts), this.rejectorsOf(answers));
       this.keepFailure(shape, pod);
     }
     return pod;
@@ -201,7 +230,7 @@ export class Scheduler {
   /** Whether binding a pod is an event that a plugin or another pod may wait for. */
   hearsBinding(pod: number): boolean {
     const { pods, shapes } = this.context;
-    if ((this.queue.plugins.matching(POD_ADDED).plugins & this.canReject) !== 0) return true;
+    if ((this.queue.plugins.matching(POD_ADDED).plugins & this.canReject()) !== 0) return true;
     return shapes.shape(pods.shape[pod]!).claims.some(({ claim }) => claim >= 0);
   }
 
@@ -241,23 +270,24 @@ export class Scheduler {
     return true;
   }
 
-  /** Nodes by rejection id of the shape's last look, for messages. */
-  rejectionCounts(shape: number): Int32Array {
-    return this.tables[shape]?.counts ?? new Int32Array(1);
+  /** The text of FailedScheduling by the shape's last look; undefined where it met no rejection. */
+  failureText(shape: number): string | undefined {
+    const answers = this.answers[shape];
+    if (!answers || answers.feasibleCount === answers.status.length) return undefined;
+    return failureMessage(answers.preFilter, answers.status, '', this.reasons);
   }
 
   /** Puts a pod on a node without asking: a pod that runs there from the start. */
   place(pod: number, node: number): void {
-    const shape = this.context.shapes.shape(this.context.pods.shape[pod]!);
     this.context.pods.node[pod] = node;
-    this.addUsage(shape, node, 1);
+    this.nodePods.add(pod, node);
   }
 
   /** Frees what a pod used; its claims end with their last consumer. */
   release(pod: number): void {
     const { pods, shapes } = this.context;
     const shape = shapes.shape(pods.shape[pod]!);
-    this.addUsage(shape, pods.node[pod]!, -1);
+    this.nodePods.remove(pod, pods.node[pod]!);
     this.claims.release(shape, pod);
   }
 
@@ -271,12 +301,26 @@ export class Scheduler {
     this.failing = -1;
   }
 
-  private refresh(shape: PodShape): ShapeTable {
+  /** Which nodes take pods of a shape as things stand. */
+  private look(shape: PodShape, pod: number): NodeAnswers {
     const version = this.claims.prepare(shape);
+    const answers = this.shapeTables
+      ? this.refresh(shape, version)
+      : this.reference.answer(shape, pod);
+    this.answers[shape.id] = answers;
+    return answers;
+  }
+
+  private refresh(shape: PodShape, version: number): ShapeTable {
+    const { hasPodTerms } = this.context.shapes;
+    if (hasPodTerms !== this.sawPodTerms) {
+      // Tables made before the first terms came do not ask about them.
+      this.tables.length = 0;
+      this.sawPodTerms = hasPodTerms;
+    }
     let table = this.tables[shape.id];
     if (!table) {
-      const { cluster } = this.context;
-      table = new ShapeTable(shape, cluster, this.plugins, this.reasons, this.counters);
+      table = new ShapeTable(shape, this.tableContext);
       this.tables[shape.id] = table;
     }
     table.refresh(version, this.changedNodes);
@@ -288,19 +332,7 @@ export class Scheduler {
     pods.state[pod] = POD_ASSUMED;
     pods.node[pod] = node;
     this.claims.allocate(shape, pod, node);
-    this.addUsage(shape, node, 1);
-  }
-
-  private addUsage(shape: PodShape, node: number, sign: 1 | -1): void {
-    const { nodes, changes } = this.context.cluster;
-    const { resources, amounts } = shape;
-    for (let index = 0; index < resources.length; index++) {
-      nodes.requested[resources[index]!]![node]! += sign * amounts[index]!;
-    }
-    nodes.requested[PODS]![node]! += sign;
-    nodes.nonZeroCpuMilli[node]! += sign * shape.nonZeroCpuMilli;
-    nodes.nonZeroMemoryBytes[node]! += sign * shape.nonZeroMemoryBytes;
-    changes.append(node);
+    this.nodePods.add(pod, node);
   }
 
   private reject(pod: number, rejection: number, rejectors: number): void {
@@ -312,15 +344,26 @@ export class Scheduler {
 
   /** Pods of one shape fail alike until the cluster changes; an event often wakes many of them. */
   private keepFailure({ id }: PodShape, pod: number): void {
-    if (!this.changedNodes) return;
+    if (!this.changedNodes || !this.shapeTables) return;
     const { position } = this.context.cluster.changes;
     const rejection = this.context.pods.rejection[pod]!;
     this.failures[id] = { position, rejection, rejectors: this.failingRejectors };
   }
 
-  /** The plugins that rejected some node. */
-  private rejectorsOf(counts: Int32Array): number {
-    let bits = 0;
+  /** Plugins that can reject a pod of the shapes known by now, as bits of the queue. */
+  private canReject(): number {
+    const { size } = this.context.shapes;
+    if (size !== this.rejecting.shapeCount) {
+      const { filters } = this.reference.plugins;
+      const names = filters.flatMap((plugin) => (plugin.isIdle?.() === true ? [] : plugin.name));
+      this.rejecting = { shapeCount: size, bits: this.queue.plugins.bits(names) };
+    }
+    return this.rejecting.bits;
+  }
+
+  /** The plugins that rejected some node, or that narrowed the nodes. */
+  private rejectorsOf({ counts, preFilter }: NodeAnswers): number {
+    let bits = this.queue.plugins.bits(preFilter.narrowedBy);
     for (let id = 1; id < counts.length; id++) if (counts[id]! > 0) bits |= this.rejectorOf(id);
     return bits;
   }
@@ -328,7 +371,8 @@ export class Scheduler {
   private rejectorOf(rejection: number): number {
     let bits = this.rejectors[rejection];
     if (bits === undefined) {
-      bits = this.queue.plugins.bits([this.reasons.rejection(rejection).plugin]);
+      const { plugin } = this.reasons.rejection(rejection);
+      bits = this.queue.plugins.bits(plugin === '' ? [] : [plugin]);
       this.rejectors[rejection] = bits;
     }
     return bits;
@@ -351,12 +395,4 @@ function commonest(counts: Int32Array): number {
     if (counts[id]! > (best === 0 ? 0 : counts[best]!)) best = id;
   }
   return best;
-}
-
-function isFilter(plugin: Plugin): plugin is FilterPlugin {
-  return plugin.filter !== undefined;
-}
-
-function isScore(plugin: Plugin): plugin is ScorePlugin {
-  return plugin.score !== undefined;
 }

@@ -3,8 +3,9 @@
 // the semantics of one worker.
 
 import type { RandomStream } from '../random.js';
-import { MAX_SCORE } from './framework.js';
-import type { ShapeTable } from './shapetable.js';
+import type { PreFilterOutcome } from './nodefilter.js';
+import type { PodShape } from './podshape.js';
+import { normalizeScores, scoreWindow, type WeightedScore } from './scoring.js';
 
 /** Who wins among nodes of equal score. */
 export type TieBreak = 'first-in-window' | 'first-by-name' | 'random';
@@ -20,12 +21,34 @@ export function feasibleNodesToFind(nodeCount: number, percentage: number): numb
   return Math.max(100, Math.trunc((nodeCount * share) / 100));
 }
 
+/** Which nodes take the pods of a shape, and what is known of their scores. */
+export interface NodeAnswers {
+  readonly shape: PodShape;
+  readonly preFilter: PreFilterOutcome;
+  /** Rejection id by node, 0 where the pod fits. */
+  readonly status: Int32Array;
+  /** Nodes by rejection id. */
+  readonly counts: Int32Array;
+  readonly feasibleCount: number;
+  readonly errorCount: number;
+  /** Nodes that PreFilter left, in order; undefined: all. */
+  readonly narrowed: Int32Array | undefined;
+  /** Weighted sum of the scores that are known for each node. */
+  readonly total: Float64Array;
+  /** Raw scores by node that are known and normalized over the window. */
+  readonly raws: readonly (WeightedScore & { readonly raw: Float64Array })[];
+  /** Plugins whose scores are worked out for each window. */
+  readonly windowScores: readonly WeightedScore[];
+  /** Whether the node's filter failed, which ends the attempt as a whole. */
+  isErrorAt(node: number): boolean;
+}
+
 /** Chooses nodes; keeps the rotating start and scratch columns of its run. */
 export class SchedulingCycle {
   private start = 0;
-  private readonly window: Int32Array;
-  private windowCount = 0;
+  private readonly window: { readonly nodes: Int32Array; count: number };
   private readonly sums: Float64Array;
+  private readonly scores: Float64Array;
   /** Rejection id of the node whose filter failed, when a cycle ended in CYCLE_ERROR. */
   errorStatus = 0;
 
@@ -36,63 +59,66 @@ export class SchedulingCycle {
     private readonly tieBreak: TieBreak,
     private readonly ties: RandomStream,
   ) {
-    this.window = new Int32Array(nodeCount);
+    this.window = { nodes: new Int32Array(nodeCount), count: 0 };
     this.sums = new Float64Array(nodeCount);
+    this.scores = new Float64Array(nodeCount);
   }
 
-  /** The node for a pod of the table's shape, NO_NODE, or CYCLE_ERROR. */
-  choose(table: ShapeTable): number {
-    if (table.feasibleCount === 0 && table.errorCount === 0) return NO_NODE;
-    if (!this.openWindow(table)) return CYCLE_ERROR;
-    if (this.windowCount === 0) return NO_NODE;
-    if (this.windowCount === 1) return this.window[0]!;
-    return this.chooseBest(table);
+  /** The node for a pod of the shape, NO_NODE, or CYCLE_ERROR. */
+  choose(answers: NodeAnswers): number {
+    if (answers.feasibleCount === 0 && answers.errorCount === 0) return NO_NODE;
+    if (!this.openWindow(answers)) return CYCLE_ERROR;
+    if (this.window.count === 0) return NO_NODE;
+    if (this.window.count === 1) return this.window.nodes[0]!;
+    return this.chooseBest(answers);
   }
 
   /** Collects feasible nodes from the rotating start on; false when a filter failed on the way. */
-  private openWindow(table: ShapeTable): boolean {
-    const { nodeCount, window } = this;
-    const { status } = table;
+  private openWindow(answers: NodeAnswers): boolean {
+    const { nodes } = this.window;
+    const { status, narrowed } = answers;
+    const nodeCount = narrowed ? narrowed.length : this.nodeCount;
     const want = feasibleNodesToFind(nodeCount, this.percentage);
     let count = 0;
-    let node = this.start;
+    let position = nodeCount === 0 ? 0 : this.start % nodeCount;
     let processed = 0;
     for (; processed < nodeCount; processed++) {
+      const node = narrowed ? narrowed[position]! : position;
       const rejection = status[node]!;
       if (rejection === 0) {
         if (count === want) break;
-        window[count++] = node;
-      } else if (table.errorCount > 0 && table.isErrorAt(node)) {
+        nodes[count++] = node;
+      } else if (answers.errorCount > 0 && answers.isErrorAt(node)) {
         this.errorStatus = rejection;
         return false;
       }
-      if (++node === nodeCount) node = 0;
+      if (++position === nodeCount) position = 0;
     }
-    this.start = (this.start + processed) % nodeCount;
-    this.windowCount = count;
+    this.start = (this.start + processed) % this.nodeCount;
+    this.window.count = count;
     return true;
   }
 
-  private chooseBest(table: ShapeTable): number {
-    const { window, windowCount, sums } = this;
-    const { total } = table;
-    for (let index = 0; index < windowCount; index++) sums[index] = total[window[index]!]!;
-    for (const { plugin, raw } of table.raws) {
-      let max = 0;
-      for (let index = 0; index < windowCount; index++) {
-        if (raw[window[index]!]! > max) max = raw[window[index]!]!;
-      }
-      if (max === 0) continue;
-      const sign = plugin.normalization === 'reverse' ? -plugin.weight : plugin.weight;
-      for (let index = 0; index < windowCount; index++) {
-        sums[index]! += sign * Math.trunc((MAX_SCORE * raw[window[index]!]!) / max);
-      }
+  private chooseBest(answers: NodeAnswers): number {
+    const { window, sums, scores } = this;
+    const { nodes, count } = window;
+    const { total, shape } = answers;
+    for (let index = 0; index < count; index++) sums[index] = total[nodes[index]!]!;
+    for (const { plugin, weight, raw } of answers.raws) {
+      for (let index = 0; index < count; index++) scores[index] = raw[nodes[index]!]!;
+      normalizeScores(plugin, shape, scores, window);
+      for (let index = 0; index < count; index++) sums[index]! += weight * scores[index]!;
+    }
+    for (const { plugin, weight } of answers.windowScores) {
+      if (!scoreWindow(plugin, shape, window, scores)) continue;
+      for (let index = 0; index < count; index++) sums[index]! += weight * scores[index]!;
     }
     return this.breakTies();
   }
 
   private breakTies(): number {
-    const { window, windowCount, sums, nameRank } = this;
+    const { sums, nameRank } = this;
+    const { nodes: window, count: windowCount } = this.window;
     let best = 0;
     let ties = 1;
     for (let index = 1; index < windowCount; index++) {

@@ -2,15 +2,14 @@
 // Kept current by redoing only the nodes that changed since the last look.
 
 import type { CompiledCluster } from '../cluster/cluster.js';
-import type { FilterPlugin, ScorePlugin } from './framework.js';
+import type { FilterPlugin, NodeWindow, ScorePlugin } from './framework.js';
+import { askFilter, type NodeFilter, type PreFilterOutcome } from './nodefilter.js';
+import type { NodePods } from './nodepods.js';
 import type { PodShape } from './podshape.js';
 import type { Reasons } from './reasons.js';
-
-/** Plugins of the profile, split by extension point. */
-export interface ProfilePlugins {
-  readonly filters: readonly FilterPlugin[];
-  readonly scores: readonly (ScorePlugin & { weight: number })[];
-}
+import type { ProfilePlugins } from './registry.js';
+import type { NodeAnswers } from './schedulingcycle.js';
+import type { WeightedScore } from './scoring.js';
 
 /** Work counters of a run; tests assert on them, never on time. */
 export interface CycleCounters {
@@ -21,59 +20,125 @@ export interface CycleCounters {
   logEntriesReplayed: number;
 }
 
+/** What the tables of a profile are made from. */
+export interface ShapeTableContext {
+  readonly cluster: CompiledCluster;
+  readonly plugins: ProfilePlugins;
+  readonly nodeFilter: NodeFilter;
+  readonly nodePods: NodePods;
+  readonly reasons: Reasons;
+  readonly counters: CycleCounters;
+  /** Room for a score of every node while a table is made. */
+  readonly rawScratch: Float64Array;
+}
+
+const NO_WINDOW: NodeWindow = { nodes: new Int32Array(0), count: 0 };
+
 /** Feasibility and scores of one shape on all nodes; `refresh` fills it. */
-export class ShapeTable {
+export class ShapeTable implements NodeAnswers {
   /** Rejection id by node, 0 where the pod fits. */
   readonly status: Int32Array;
   /** Weighted sum of the scores that need no normalization. */
   readonly total: Float64Array;
-  /** Raw scores of plugins that are normalized over the window, with their weights. */
-  readonly raws: { plugin: ScorePlugin & { weight: number }; raw: Float64Array }[] = [];
+  /** Raw scores that change with nodes only and are normalized over the window. */
+  readonly raws: (WeightedScore & { readonly raw: Float64Array })[] = [];
+  /** Plugins whose scores are worked out for each window. */
+  readonly windowScores: readonly WeightedScore[];
+  /** What PreFilter said when the table was made. */
+  readonly preFilter: PreFilterOutcome;
+  /** Nodes that PreFilter left, in order; undefined: all. */
+  readonly narrowed: Int32Array | undefined;
   /** Nodes by rejection id. */
   counts: Int32Array;
   feasibleCount = 0;
   errorCount = 0;
   private readonly nodeStatus: Int32Array;
+  private readonly nodeTotal: Float64Array;
   private position: number;
   private version = -1;
   private readonly filters: readonly FilterPlugin[];
-  private readonly scores: readonly (ScorePlugin & { weight: number })[];
+  private readonly scores: readonly ScorePlugin[];
+  private readonly weights: readonly number[];
+  private readonly counters: CycleCounters;
+  private readonly nodePods: NodePods;
   private readonly seen: Int32Array;
   private stamp = 0;
 
   constructor(
     readonly shape: PodShape,
-    private readonly cluster: CompiledCluster,
-    plugins: ProfilePlugins,
-    private readonly reasons: Reasons,
-    private readonly counters: CycleCounters,
+    private readonly context: ShapeTableContext,
   ) {
+    const { cluster, plugins, nodeFilter, nodePods, reasons, counters } = context;
+    this.counters = counters;
+    this.nodePods = nodePods;
     const { count } = cluster.nodes;
     this.status = new Int32Array(count);
     this.total = new Float64Array(count);
     this.nodeStatus = new Int32Array(count);
+    this.nodeTotal = new Float64Array(count);
     this.seen = new Int32Array(count);
     this.counts = new Int32Array(Math.max(64, reasons.size * 2));
-    const active = plugins.filters.filter((plugin) => plugin.preFilter(shape));
-    this.filters = active.filter((plugin) => plugin.dependsOn === 'pods');
-    const scores = plugins.scores.filter((plugin) => plugin.preScore(shape));
-    this.scores = scores.filter((plugin) => plugin.normalization === 'none');
-    for (const plugin of scores) {
-      if (plugin.normalization === 'none') continue;
-      const raw = Float64Array.from({ length: count }, (_, node) => plugin.score(shape, node));
-      this.raws.push({ plugin, raw });
-    }
-    const onNodes = active.filter((plugin) => plugin.dependsOn === 'node');
-    for (let node = 0; node < count; node++) {
-      for (const plugin of onNodes) {
-        const rejection = plugin.filter(shape, node);
-        if (rejection === 0) continue;
-        this.nodeStatus[node] = rejection;
-        break;
-      }
-    }
+    this.preFilter = nodeFilter.preFilter(shape);
+    this.narrowed = this.narrow();
+    const { watched } = this.preFilter;
+    const changing = watched.findIndex(({ dependsOn }) => dependsOn !== 'node');
+    const fixedCount = changing < 0 ? watched.length : changing;
+    this.filters = watched.slice(fixedCount);
+    this.filterFixed(watched.slice(0, fixedCount));
+    const isPerWindow = ({ plugin }: WeightedScore) =>
+      plugin.dependsOn === 'cluster' ||
+      (plugin.dependsOn === 'pods' && plugin.normalization !== 'none');
+    this.windowScores = plugins.scores.filter(isPerWindow);
+    const scores = plugins.scores.filter(
+      (entry) => !isPerWindow(entry) && entry.plugin.preScore(shape, NO_WINDOW),
+    );
+    const changingScores = scores.filter(({ plugin }) => plugin.dependsOn === 'pods');
+    this.scores = changingScores.map(({ plugin }) => plugin);
+    this.weights = changingScores.map(({ weight }) => weight);
+    this.scoreFixed(scores.filter(({ plugin }) => plugin.dependsOn === 'node'));
     this.position = cluster.changes.position;
     counters.tablesBuilt++;
+  }
+
+  /** The nodes that PreFilter left; all others are rejected for good. */
+  private narrow(): Int32Array | undefined {
+    const { rejection, nodeNames, absent } = this.preFilter;
+    this.nodeStatus.fill(rejection !== 0 ? rejection : absent);
+    if (rejection !== 0 || !nodeNames) return undefined;
+    const { indexes } = this.context.cluster.nodes;
+    const left = nodeNames.flatMap((name) => indexes.get(name) ?? []).sort((a, b) => a - b);
+    for (const node of left) this.nodeStatus[node] = 0;
+    return Int32Array.from(left);
+  }
+
+  private filterFixed(filters: readonly FilterPlugin[]): void {
+    const { shape, nodeStatus } = this;
+    for (let node = 0; node < nodeStatus.length; node++) {
+      for (let index = 0; nodeStatus[node] === 0 && index < filters.length; index++) {
+        nodeStatus[node] = askFilter(filters[index]!, shape, node, this.context.reasons);
+      }
+    }
+  }
+
+  private scoreFixed(scores: readonly WeightedScore[]): void {
+    const { shape, nodeTotal } = this;
+    const { rawScratch } = this.context;
+    for (const { plugin, weight } of scores) {
+      let hasAny = false;
+      for (let node = 0; node < nodeTotal.length; node++) {
+        const score = plugin.score(shape, node);
+        rawScratch[node] = score;
+        if (score !== 0) hasAny = true;
+      }
+      if (!hasAny) continue;
+      if (plugin.normalization !== 'none') {
+        this.raws.push({ plugin, weight, raw: rawScratch.slice() });
+        continue;
+      }
+      for (let node = 0; node < nodeTotal.length; node++) {
+        nodeTotal[node]! += rawScratch[node]! * weight;
+      }
+    }
   }
 
   /**
@@ -83,29 +148,40 @@ export class ShapeTable {
    * @param changedNodes - false redoes every node
    */
   refresh(version: number, changedNodes: boolean): void {
-    const { changes } = this.cluster;
+    const { changes } = this.context.cluster;
     const behind = changes.position - this.position;
     const isLost = this.position < changes.oldest || behind > this.status.length;
     if (version !== this.version || isLost || !changedNodes) {
       this.version = version;
+      this.visitChanges(() => {});
       this.redoAll();
-    } else if (behind > 0) {
+    } else {
       this.stamp++;
       for (let position = this.position; position < changes.position; position++) {
-        const node = changes.at(position);
         this.counters.logEntriesReplayed++;
-        if (this.seen[node] === this.stamp) continue;
-        this.seen[node] = this.stamp;
-        this.redo(node);
+        this.redoOnce(changes.at(position));
       }
+      this.visitChanges(this.redoOnce);
     }
     this.position = changes.position;
   }
 
   /** Whether the node's filter failed, which ends the attempt as a whole. */
   isErrorAt(node: number): boolean {
-    return this.reasons.isError(this.status[node]!);
+    return this.context.reasons.isError(this.status[node]!);
   }
+
+  private visitChanges(visit: (node: number) => void): void {
+    for (let index = 0; index < this.filters.length; index++) {
+      this.filters[index]!.visitChanges?.(this.shape, visit);
+    }
+  }
+
+  private readonly redoOnce = (node: number): void => {
+    if (this.seen[node] === this.stamp) return;
+    this.seen[node] = this.stamp;
+    this.redo(node);
+  };
 
   private redoAll(): void {
     this.counts.fill(0);
@@ -129,7 +205,7 @@ export class ShapeTable {
       this.feasibleCount += amount;
       return;
     }
-    if (this.reasons.isError(status)) this.errorCount += amount;
+    if (this.context.reasons.isError(status)) this.errorCount += amount;
     if (status >= this.counts.length) {
       const larger = new Int32Array(status * 2);
       larger.set(this.counts);
@@ -142,18 +218,29 @@ export class ShapeTable {
   private evaluate(node: number): number {
     const fixed = this.nodeStatus[node]!;
     if (fixed !== 0) return fixed;
-    const { shape, filters, scores } = this;
-    this.counters.nodesFiltered++;
+    const { shape, filters, scores, weights, counters, nodePods } = this;
+    counters.nodesFiltered++;
+    if (nodePods.nominatedNodeCount > 0) {
+      const rejection = this.evaluateNominated(node);
+      if (rejection !== 0) return rejection;
+    }
     for (let index = 0; index < filters.length; index++) {
       const rejection = filters[index]!.filter(shape, node);
       if (rejection !== 0) return rejection;
     }
-    this.counters.nodesScored++;
-    let total = 0;
+    counters.nodesScored++;
+    let total = this.nodeTotal[node]!;
     for (let index = 0; index < scores.length; index++) {
-      total += scores[index]!.score(shape, node) * scores[index]!.weight;
+      total += scores[index]!.score(shape, node) * weights[index]!;
     }
     this.total[node] = total;
     return 0;
+  }
+
+  /** Counts nominated pods too; which filters have something to do is asked anew, as it may have changed. */
+  private evaluateNominated(node: number): number {
+    const { nodeFilter } = this.context;
+    if (this.nodePods.nominatedOn(node).length === 0) return 0;
+    return nodeFilter.filter(nodeFilter.preFilter(this.shape).filters, this.shape, node, -1);
   }
 }

@@ -175,16 +175,15 @@ function summarizeNodes({ input, recorder }: Run): RunResult['nodes'] {
 }
 
 function pendingReasons(run: Run): PendingReason[] {
-  const { pods, scheduler, input } = run;
+  const { pods, scheduler } = run;
+  const texts = new Map<number, string | undefined>();
   const byMessage = new Map<string, PendingReason>();
   for (let pod = 0; pod < pods.count; pod++) {
     if (pods.state[pod]! >= POD_ASSUMED || pods.rejection[pod] === 0) continue;
+    const shape = pods.shape[pod]!;
+    if (!texts.has(shape)) texts.set(shape, scheduler.failureText(shape));
     const rejection = scheduler.reasons.rejection(pods.rejection[pod]!);
-    const counts = scheduler.rejectionCounts(pods.shape[pod]!);
-    const isWhole = counts.every((count) => count === 0);
-    const message = isWhole
-      ? (rejection?.reasons.join(', ') ?? 'not tried')
-      : scheduler.reasons.message(counts, input.cluster.nodes.count);
+    const message = texts.get(shape) ?? rejection?.reasons.join(', ') ?? 'not tried';
     const known = byMessage.get(message);
     if (known) known.pods++;
     else byMessage.set(message, { message, pods: 1, example: podName(run, pod) });

@@ -11,9 +11,10 @@ import { DeviceTaints } from '../dra/devicetaints.js';
 import type { DeviceStrategyEntry } from '../dra/strategy.js';
 import { Simulation, type StopReason } from '../engine/simulation.js';
 import type { RandomStreams } from '../random.js';
-import { NO_OBJECTS } from '../scheduler/listers.js';
+import { NO_OBJECTS, type ObjectListers } from '../scheduler/listers.js';
 import { POD_BOUND, POD_EVICTED, POD_RUNNING, POD_SUCCEEDED, PodTable } from '../scheduler/pods.js';
 import { type PodClaimEntry, PodShapes } from '../scheduler/podshape.js';
+import { sightOf } from '../scheduler/podsight.js';
 import { Scheduler, type SchedulerOptions } from '../scheduler/scheduler.js';
 import { initialPods, JobController } from '../workloads/jobs.js';
 import type { PodTemplate, WorkloadPlan } from '../workloads/plan.js';
@@ -67,6 +68,8 @@ export interface RunInput {
   /** Claims that exist from the start, by `namespace/name`. */
   claims: ReadonlyMap<string, ResourceClaim>;
   workloads: readonly WorkloadPlan[];
+  /** Services, namespaces and other objects that plugins look up; left out: none. */
+  listers?: ObjectListers;
   features: Features;
   scheduler: SchedulerOptions;
   /** By time; the columns have the taints of the first, at the beginning, already. */
@@ -116,9 +119,12 @@ export class Run {
 
   constructor(readonly input: RunInput) {
     const { cluster, features, classes } = input;
-    const { deviceStrategy = null } = input;
+    const { deviceStrategy = null, listers: given = NO_OBJECTS } = input;
     this.allocator = new Allocator(cluster, classes, features, { strategy: deviceStrategy });
-    this.shapes = new PodShapes(cluster.nodes, features);
+    const listers = { ...given, deviceClasses: () => [...classes.values()] };
+    const templates = input.workloads.flatMap((plan) => plan.templates.map(({ pod }) => pod));
+    const sight = sightOf(templates, cluster.nodes, listers);
+    this.shapes = new PodShapes(cluster.nodes, features, sight);
     this.use = new DeviceUse(cluster.devices);
     this.recorder = new Recorder(this.use);
     const { taintChanges = [] } = input;
@@ -133,9 +139,9 @@ export class Run {
         allocator: this.allocator,
         pods: this.pods,
         shapes: this.shapes,
+        listers,
         features,
         ties: input.streams.stream('scheduler/ties'),
-        listers: { ...NO_OBJECTS, deviceClasses: () => [...classes.values()] },
       },
       input.scheduler,
     );

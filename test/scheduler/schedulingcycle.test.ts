@@ -112,7 +112,7 @@ describe('filters', () => {
     expect(summarize(run, 's', '1.37', '1').pendingReasons).toEqual([
       {
         message:
-          '0/3 nodes are available: 1 Insufficient cpu, 1 node(s) had untolerated taint {gpu: only}, ' +
+          '0/3 nodes are available: 1 Insufficient cpu, 1 node(s) had untolerated taint(s), ' +
           '1 node(s) were unschedulable.',
         pods: 1,
         example: 'p-0',

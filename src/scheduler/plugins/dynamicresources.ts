@@ -25,12 +25,20 @@ import {
 } from '../events/registration.js';
 import type { Plugin, PluginHandle } from '../framework.js';
 
-export function createDynamicResources({ devices }: PluginHandle): Plugin {
+export function createDynamicResources({ devices, features: { minor } }: PluginHandle): Plugin {
+  const name = 'DynamicResources';
   return {
-    name: 'DynamicResources',
+    name,
     dependsOn: 'pods',
-    preFilter: (shape) => shape.claims.length > 0,
+    preFilter: (shape) => (shape.claims.length > 0 ? 'run' : 'skip'),
     filter: (shape, node) => devices.fits(shape, node),
+    postFilter({ hasRun, shape }) {
+      const result = { nominatedNode: -1, victims: [] };
+      // Stopped before its turn, the plugin has no state to look into.
+      if (minor >= 34 && !hasRun(name)) return { ...result, code: 'Error', text: 'not found' };
+      if (minor < 34 || minor > 36 || shape.claims.length > 0) return undefined;
+      return { ...result, code: 'Unschedulable', text: 'no new claims to deallocate' };
+    },
   };
 }
 

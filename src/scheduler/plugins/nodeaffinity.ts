@@ -8,6 +8,7 @@ import {
   compileRequiredNodeAffinity,
   type NodeLabels,
   type NodeMatcher,
+  requiredNodeNames,
 } from '../../api/nodeselector.js';
 import { ADD, UPDATE_NODE_LABEL } from '../events/clusterevent.js';
 import {
@@ -18,45 +19,49 @@ import {
   queueIf,
 } from '../events/registration.js';
 import type { Plugin, PluginHandle } from '../framework.js';
-import type { PodShape } from '../podshape.js';
+import { compileRequiredNodes } from '../requirednodes.js';
 
-export function createNodeAffinity({ nodes, reasons }: PluginHandle): Plugin {
+export function createNodeAffinity({ nodes, reasons, args }: PluginHandle): Plugin {
   const name = 'NodeAffinity';
-  const rejection = reasons.id(
-    name,
-    'UnschedulableAndUnresolvable',
-    "node(s) didn't match Pod's node affinity/selector",
-  );
-  const matchers = new Map<number, NodeMatcher>();
-  const scorers = new Map<number, (node: NodeLabels) => number>();
-
-  function required(shape: PodShape) {
-    return shape.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
-  }
-
-  function preferred(shape: PodShape) {
-    return shape.affinity?.nodeAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? [];
-  }
+  const unresolvable = (text: string) => reasons.id(name, 'UnschedulableAndUnresolvable', text);
+  const rejection = unresolvable("node(s) didn't match Pod's node affinity/selector");
+  const enforced = unresolvable("node(s) didn't match scheduler-enforced node affinity");
+  const conflict = unresolvable('pod affinity terms conflict');
+  const { addedAffinity } = args.NodeAffinity ?? {};
+  const addedRequired = addedAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
+  const addedPreferred = addedAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? [];
+  const matchesAdded = addedRequired ? compileNodeSelector(addedRequired) : () => true;
+  const scoreAdded = compilePreferredNodeAffinity(addedPreferred);
+  const matchers: NodeMatcher[] = [];
+  const scorers: ((node: NodeLabels) => number)[] = [];
 
   return {
     name,
     dependsOn: 'node',
     normalization: 'default',
-    preFilter(shape) {
-      if (!shape.nodeSelector && !required(shape)) return false;
-      if (!matchers.has(shape.id)) {
-        matchers.set(shape.id, compileRequiredNodeAffinity(shape.nodeSelector, shape.affinity));
-      }
+    preFilter({ id, nodeSelector, affinity }) {
+      const required = affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
+      matchers[id] ??= compileRequiredNodes(nodeSelector, affinity);
+      if (!nodeSelector && !required && !addedRequired) return 'skip';
+      const nodeNames = requiredNodeNames(affinity);
+      if (!nodeNames) return 'run';
+      return nodeNames.length === 0 ? { rejection: conflict } : { nodeNames };
+    },
+    filter(shape, node) {
+      const object = nodes.nodes[node]!;
+      if (!matchesAdded(object)) return enforced;
+      return matchers[shape.id]!(object) ? 0 : rejection;
+    },
+    preScore({ id, affinity }) {
+      const own = affinity?.nodeAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? [];
+      if (own.length === 0 && addedPreferred.length === 0) return false;
+      scorers[id] ??= compilePreferredNodeAffinity(own);
       return true;
     },
-    filter: (shape, node) => (matchers.get(shape.id)!(nodes.nodes[node]!) ? 0 : rejection),
-    preScore(shape) {
-      if (preferred(shape).length === 0) return false;
-      if (!scorers.has(shape.id))
-        scorers.set(shape.id, compilePreferredNodeAffinity(preferred(shape)));
-      return true;
+    score(shape, node) {
+      const object = nodes.nodes[node]!;
+      return scoreAdded(object) + scorers[shape.id]!(object);
     },
-    score: (shape, node) => scorers.get(shape.id)!(nodes.nodes[node]!),
   };
 }
 

@@ -1,8 +1,7 @@
 // NodePorts: two pods of a node cannot open the same port of it. Source: kubernetes/kubernetes
 // pkg/scheduler/framework/plugins/nodeports (1.32, 1.37).
 
-import type { Container, ContainerPort, Pod } from '../../api/core.js';
-import type { Features } from '../../api/features.js';
+import type { ContainerPort, Pod } from '../../api/core.js';
 import { ADD, DELETE } from '../events/clusterevent.js';
 import { assignedResource, hasNode } from '../events/pods.js';
 import {
@@ -12,8 +11,44 @@ import {
   oncePer,
   queueIf,
 } from '../events/registration.js';
+import type { Plugin, PluginHandle } from '../framework.js';
+import { hasPortConflict, hostPorts } from '../hostports.js';
+import type { PodShape } from '../podshape.js';
 
-const ANY_ADDRESS = '0.0.0.0';
+export function createNodePorts({
+  pods,
+  shapes,
+  nodePods,
+  features,
+  reasons,
+}: PluginHandle): Plugin {
+  const name = 'NodePorts';
+  const text = "node(s) didn't have free ports for the requested pod ports";
+  const rejection = reasons.id(name, 'Unschedulable', text);
+  const compiled: (readonly ContainerPort[])[] = [];
+
+  function portsOf(shape: PodShape): readonly ContainerPort[] {
+    return (compiled[shape.id] ??= hostPorts(shape.pod, features));
+  }
+
+  return {
+    name,
+    dependsOn: 'pods',
+    preFilter: (shape) => (portsOf(shape).length > 0 ? 'run' : 'skip'),
+    filter(shape, node) {
+      const wanted = portsOf(shape);
+      for (let pod = nodePods.firstOn(node); pod >= 0; pod = pods.nextOnNode[pod]!) {
+        const taken = portsOf(shapes.shape(pods.shape[pod]!));
+        for (let index = 0; index < taken.length; index++) {
+          for (let own = 0; own < wanted.length; own++) {
+            if (hasPortConflict(wanted[own]!, taken[index]!)) return rejection;
+          }
+        }
+      }
+      return 0;
+    },
+  };
+}
 
 /** Pods that gave back a port, and new nodes. */
 export function nodePortsEvents({ features }: EventContext): EventRegistration[] {
@@ -28,22 +63,4 @@ export function nodePortsEvents({ features }: EventContext): EventRegistration[]
     }),
     on('Node', ADD),
   ];
-}
-
-/** The ports of its node that a pod opens; those of sidecars from 1.33 on. */
-export function hostPorts({ spec }: Pod, features: Features): ContainerPort[] {
-  const isSidecar = ({ restartPolicy }: Container) => restartPolicy === 'Always';
-  const sidecars = features.minor >= 33 ? (spec.initContainers ?? []).filter(isSidecar) : [];
-  return [...sidecars, ...(spec.containers ?? [])].flatMap(({ ports = [] }) =>
-    ports.filter(({ hostPort = 0 }) => hostPort > 0),
-  );
-}
-
-/** Whether two ports of one node exclude each other. */
-export function hasPortConflict(port: ContainerPort, other: ContainerPort): boolean {
-  if (port.hostPort !== other.hostPort) return false;
-  if ((port.protocol || 'TCP') !== (other.protocol || 'TCP')) return false;
-  const address = port.hostIP || ANY_ADDRESS;
-  const otherAddress = other.hostIP || ANY_ADDRESS;
-  return address === otherAddress || address === ANY_ADDRESS || otherAddress === ANY_ADDRESS;
 }

@@ -1,10 +1,11 @@
-// NodeResourcesFit: rejects nodes without room and scores by what stays free (LeastAllocated).
-// Source: kubernetes/kubernetes pkg/scheduler/framework/plugins/noderesources/{fit,least_allocated}.go (1.37).
+// NodeResourcesFit: rejects nodes without room and scores by what stays free, what is used, or a curve.
+// Source: kubernetes/kubernetes pkg/scheduler/framework/plugins/noderesources/{fit,least_allocated,
+// most_allocated,requested_to_capacity_ratio}.go (1.32 to 1.37).
 
 import type { Node, Pod } from '../../api/core.js';
 import { podRequests, podRequestsOnNode } from '../../api/podrequests.js';
 import type { DeviceClass } from '../../api/resource.js';
-import { CPU, MEMORY, PODS } from '../../cluster/nodes.js';
+import { PODS } from '../../cluster/nodes.js';
 import { servesResource } from '../../dra/extendedresources.js';
 import {
   ADD,
@@ -23,7 +24,7 @@ import {
   type QueueingHint,
   queueIf,
 } from '../events/registration.js';
-import { MAX_SCORE, type Plugin, type PluginHandle } from '../framework.js';
+import type { Plugin, PluginHandle } from '../framework.js';
 import type { PodShape } from '../podshape.js';
 import {
   isIgnored,
@@ -31,18 +32,45 @@ import {
   type ScheduledAmounts,
   scheduledAmounts,
 } from '../resourceamounts.js';
+import { createResourceScorer, LEAST_ALLOCATED } from '../resourcescoring.js';
 
-export function createNodeResourcesFit({ nodes, reasons }: PluginHandle): Plugin {
-  const { allocatable, requested, nonZeroCpuMilli, nonZeroMemoryBytes } = nodes;
+/** What the filter looks at for one shape. */
+interface FitRequests {
+  readonly resources: Int32Array;
+  readonly amounts: Float64Array;
+}
+
+export function createNodeResourcesFit({ nodes, reasons, features, args }: PluginHandle): Plugin {
+  const { allocatable, requested } = nodes;
   const name = 'NodeResourcesFit';
+  const fitArgs = args.NodeResourcesFit;
+  const compiled: FitRequests[] = [];
+  // Nodes are asked about shape by shape: what was looked up for the last one stays at hand.
+  let current: PodShape | undefined;
+  let wanted: FitRequests = { resources: new Int32Array(0), amounts: new Float64Array(0) };
+
+  /** All that the pod requests but what the arguments leave to others. */
+  function compile({ resources, amounts }: PodShape): FitRequests {
+    const kept = [...resources.keys()].filter(
+      (index) => !isIgnored(nodes.resources.text(resources[index]!), fitArgs),
+    );
+    return {
+      resources: Int32Array.from(kept, (index) => resources[index]!),
+      amounts: Float64Array.from(kept, (index) => amounts[index]!),
+    };
+  }
 
   function filter(shape: PodShape, node: number): number {
-    const { resources, amounts } = shape;
-    if (requested[PODS]![node]! + 1 > allocatable[PODS]![node]!) return reject(shape, node);
+    if (shape !== current) {
+      current = shape;
+      wanted = compiled[shape.id]!;
+    }
+    const { resources, amounts } = wanted;
+    if (requested[PODS]![node]! + 1 > allocatable[PODS]![node]!) return reject(node);
     for (let index = 0; index < resources.length; index++) {
       const resource = resources[index]!;
       const free = allocatable[resource]![node]! - requested[resource]![node]!;
-      if (amounts[index]! > free) return reject(shape, node);
+      if (amounts[index]! > free) return reject(node);
     }
     return 0;
   }
@@ -56,9 +84,9 @@ export function createNodeResourcesFit({ nodes, reasons }: PluginHandle): Plugin
   const steps = new Map<number, number>();
   const RESOURCES_MAX = 2 ** 20;
 
-  /** All reasons together; beyond the node's size the rejection cannot be resolved by preemption. */
-  function reject(shape: PodShape, node: number): number {
-    const { resources, amounts } = shape;
+  /** All reasons together; from 1.34 on preemption is no help beyond the node's size. */
+  function reject(node: number): number {
+    const { resources, amounts } = wanted;
     let list = requested[PODS]![node]! + 1 > allocatable[PODS]![node]! ? 1 : 0;
     let unresolvable = 0;
     for (let index = 0; index < resources.length; index++) {
@@ -66,7 +94,7 @@ export function createNodeResourcesFit({ nodes, reasons }: PluginHandle): Plugin
       const size = allocatable[resource]![node]!;
       if (amounts[index]! <= size - requested[resource]![node]!) continue;
       list = steps.get(list * RESOURCES_MAX + resource) ?? lengthen(list, resource);
-      if (amounts[index]! > size) unresolvable = 1;
+      if (amounts[index]! > size && features.minor >= 34) unresolvable = 1;
     }
     const { texts, ids } = lists[list]!;
     if (ids[unresolvable] === 0) {
@@ -82,34 +110,29 @@ export function createNodeResourcesFit({ nodes, reasons }: PluginHandle): Plugin
     return lists.push({ texts, ids: [0, 0] }) - 1;
   }
 
-  function leastAllocated(size: number, used: number): number {
-    return used > size ? 0 : Math.trunc(((size - used) * MAX_SCORE) / size);
-  }
-
-  function score(shape: PodShape, node: number): number {
-    let sum = 0;
-    let weights = 0;
-    const cpu = allocatable[CPU]![node]!;
-    if (cpu > 0) {
-      sum += leastAllocated(cpu, nonZeroCpuMilli[node]! + shape.nonZeroCpuMilli);
-      weights++;
-    }
-    const memory = allocatable[MEMORY]![node]!;
-    if (memory > 0) {
-      sum += leastAllocated(memory, nonZeroMemoryBytes[node]! + shape.nonZeroMemoryBytes);
-      weights++;
-    }
-    return weights === 0 ? 0 : Math.trunc(sum / weights);
-  }
+  const strategy = fitArgs?.scoringStrategy ?? LEAST_ALLOCATED;
+  const scorer = createResourceScorer(nodes, strategy.resources, (shape, resource) => {
+    const { fit } = shape;
+    if (resource === 'cpu') return fit.cpuMilli;
+    if (resource === 'memory') return fit.memoryBytes;
+    if (resource === 'ephemeral-storage') return fit.ephemeralStorageBytes;
+    return fit.scalar.get(resource) ?? 0;
+  });
 
   return {
     name,
     dependsOn: 'pods',
     normalization: 'none',
-    preFilter: () => true,
+    preFilter(shape) {
+      compiled[shape.id] ??= compile(shape);
+      return 'run';
+    },
     filter,
-    preScore: () => true,
-    score,
+    preScore(shape) {
+      scorer.prepare(shape);
+      return true;
+    },
+    score: scorer.scoreBy(strategy),
   };
 }
 

@@ -16,7 +16,6 @@ export function createNodeUnschedulable({ nodes, reasons }: PluginHandle): Plugi
   return {
     name,
     dependsOn: 'node',
-    preFilter: () => true,
     filter(shape, node) {
       if (nodes.nodes[node]!.spec?.unschedulable !== true) return 0;
       return shape.tolerations.some((toleration) => toleratesNodeTaint(toleration, TAINT))

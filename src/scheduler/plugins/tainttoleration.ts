@@ -16,16 +16,18 @@ export function createTaintToleration({ nodes, reasons, features }: PluginHandle
     name,
     dependsOn: 'node',
     normalization: 'reverse',
-    preFilter: () => true,
     filter(shape, node) {
       const taints = taintsOf(node);
       if (taints.length === 0) return 0;
       const taint = findUntoleratedTaint(taints, shape.tolerations, comparison);
       if (!taint) return 0;
-      const text = `node(s) had untolerated taint {${taint.key}: ${taint.value ?? ''}}`;
+      const text =
+        features.minor >= 34
+          ? 'node(s) had untolerated taint(s)'
+          : `node(s) had untolerated taint {${taint.key}: ${taint.value ?? ''}}`;
       return reasons.id(name, 'UnschedulableAndUnresolvable', text);
     },
-    preScore: () => nodes.nodes.some((node) => hasSoftTaint(node.spec?.taints ?? [])),
+    preScore: () => true,
     score(shape, node) {
       let count = 0;
       for (const taint of taintsOf(node)) {
@@ -39,10 +41,6 @@ export function createTaintToleration({ nodes, reasons, features }: PluginHandle
       return count;
     },
   };
-}
-
-function hasSoftTaint(taints: readonly { effect: string }[]): boolean {
-  return taints.some((taint) => taint.effect === 'PreferNoSchedule');
 }
 
 /** Nodes that lost their untolerated taints, and a pod with other tolerations. */

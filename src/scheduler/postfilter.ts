@@ -1,0 +1,21 @@
+// PostFilter over the plugins of a profile: what can be done for a pod without a node. Source: pkg/
+// scheduler/framework/runtime RunPostFilterPlugins, Kubernetes 1.32 to 1.37; spec scheduler.md 3.10.
+
+import type { FailedAttempt, Plugin, PostFilterResult } from './framework.js';
+
+/** Asks plugins until one has a solution or knows that there is none; texts of the others are joined. */
+export function runPostFilter(
+  plugins: readonly Plugin[],
+  attempt: FailedAttempt,
+): PostFilterResult | undefined {
+  const texts: string[] = [];
+  let last: PostFilterResult | undefined;
+  for (const plugin of plugins) {
+    const result = plugin.postFilter!(attempt);
+    if (!result) continue;
+    if (result.code !== 'Unschedulable') return result;
+    last = result;
+    texts.push(result.text);
+  }
+  return last && { ...last, text: texts.join(', ') };
+}
