@@ -9,6 +9,7 @@ import { declareConsumed, declareWanted } from '../dra/claimamounts.js';
 import { DEVICE_STRATEGIES } from '../dra/registry.js';
 import { taintDevices } from '../dra/taintrules.js';
 import { DrasimError } from '../errors.js';
+import { listersOf } from '../scheduler/listers.js';
 import type { TieBreak } from '../scheduler/schedulingcycle.js';
 import type { RunInput } from '../simulator/simulator.js';
 import { initialPods } from '../workloads/jobs.js';
@@ -64,6 +65,7 @@ export function compileRun(source: CompileSource): { input: RunInput; notes: str
     classes: objects.classes,
     claims: objects.claims,
     workloads: plans,
+    listers: listersOf(objects.all),
     features,
     streams,
     untilUs,

@@ -16,11 +16,9 @@ const WITHOUT_EFFECT: ReadonlySet<ApiObject['kind']> = new Set([
   'CSIDriver',
   'CSINode',
   'CSIStorageCapacity',
-  'Namespace',
   'PersistentVolume',
   'PersistentVolumeClaim',
   'PodDisruptionBudget',
-  'Service',
   'StorageClass',
   'VolumeAttachment',
 ]);

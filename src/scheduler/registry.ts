@@ -12,6 +12,7 @@ import type {
 } from './framework.js';
 import { createDynamicResources } from './plugins/dynamicresources.js';
 import { createImageLocality } from './plugins/imagelocality.js';
+import { createInterPodAffinity } from './plugins/interpodaffinity.js';
 import { createNodeAffinity } from './plugins/nodeaffinity.js';
 import { createNodeDeclaredFeatures } from './plugins/nodedeclaredfeatures.js';
 import { createNodeName } from './plugins/nodename.js';
@@ -19,6 +20,7 @@ import { createNodePorts } from './plugins/nodeports.js';
 import { createNodeResourcesBalancedAllocation } from './plugins/noderesourcesbalancedallocation.js';
 import { createNodeResourcesFit } from './plugins/noderesourcesfit.js';
 import { createNodeUnschedulable } from './plugins/nodeunschedulable.js';
+import { createPodTopologySpread } from './plugins/podtopologyspread.js';
 import { createSchedulingGates } from './plugins/schedulinggates.js';
 import { createTaintToleration } from './plugins/tainttoleration.js';
 import type { WeightedScore } from './scoring.js';
@@ -32,6 +34,8 @@ const FACTORIES: Readonly<Record<string, PluginFactory>> = {
   NodeAffinity: createNodeAffinity,
   NodePorts: createNodePorts,
   NodeResourcesFit: createNodeResourcesFit,
+  PodTopologySpread: createPodTopologySpread,
+  InterPodAffinity: createInterPodAffinity,
   DynamicResources: createDynamicResources,
   NodeResourcesBalancedAllocation: createNodeResourcesBalancedAllocation,
   ImageLocality: createImageLocality,

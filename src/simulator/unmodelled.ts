@@ -19,11 +19,6 @@ export function unmodelledInPod(
   const { spec } = pod;
   const uses: UnmodelledUse[] = [];
   const note = (feature: string, path: string) => void uses.push({ feature, path });
-  if (spec.affinity?.podAffinity) note('inter-pod affinity', 'spec.affinity.podAffinity');
-  if (spec.affinity?.podAntiAffinity) note('inter-pod affinity', 'spec.affinity.podAntiAffinity');
-  if ((spec.topologySpreadConstraints ?? []).length > 0) {
-    note('topology spread constraints', 'spec.topologySpreadConstraints');
-  }
   if (spec.schedulingGroup || spec.workloadRef) note('gang scheduling', 'spec.schedulingGroup');
   (spec.volumes ?? []).forEach((volume, index) => {
     if (volume.persistentVolumeClaim || volume.ephemeral) {
@@ -44,9 +39,6 @@ export function unmodelledInPod(
     })),
   ];
   for (const { container, path } of containers) {
-    (container.ports ?? []).forEach((port, index) => {
-      if (port.hostPort) note('host ports', `${path}.ports[${index}].hostPort`);
-    });
     const wanted = { ...container.resources?.limits, ...container.resources?.requests };
     for (const name of Object.keys(wanted)) {
       const isDra = byResource.has(name) || name.startsWith('deviceclass.resource.kubernetes.io/');

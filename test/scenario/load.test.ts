@@ -177,11 +177,11 @@ describe('errors', () => {
     [
       'what is not modelled yet',
       shape(
-        'pod: {spec: {topologySpreadConstraints: [{maxSkew: 1, topologyKey: z, whenUnsatisfiable: DoNotSchedule}], containers: [{name: c}]}}',
+        'pod: {spec: {volumes: [{name: v, persistentVolumeClaim: {claimName: c}}], containers: [{name: c}]}}',
       ),
       {},
       'ERR_UNMODELLED',
-      'not modelled yet: topology spread constraints',
+      'not modelled yet: persistent volumes',
       13,
     ],
     [
@@ -268,9 +268,10 @@ describe('meaning', () => {
   });
 
   test('kinds and fields without effect are counted and told', () => {
-    const namespace = '{apiVersion: v1, kind: Namespace, metadata: {name: team}}';
-    const { notes } = simulateScenario(manifests(namespace));
-    expect(notes).toEqual(['Namespace (1x): understood, no effect on scheduling']);
+    const driver =
+      '{apiVersion: storage.k8s.io/v1, kind: CSIDriver, metadata: {name: d}, spec: {}}';
+    const { notes } = simulateScenario(manifests(driver));
+    expect(notes).toEqual(['CSIDriver (1x): understood, no effect on scheduling']);
   });
 
   test('devices of a node that is not there are told, and pods without any node say so', () => {

@@ -13,7 +13,68 @@ import {
   type QueueingHint,
   queueIf,
 } from '../events/registration.js';
+import { MAX_SCORE, type NodeWindow, type Plugin, type PluginHandle } from '../framework.js';
+import { createPodAffinityCounts } from '../podaffinitycounts.js';
 import { type CompiledPodTerm, requiredPodTerms } from '../podaffinityterms.js';
+import type { PodShape } from '../podshape.js';
+
+export function createInterPodAffinity(handle: PluginHandle): Plugin {
+  const { reasons, shapes } = handle;
+  const name = 'InterPodAffinity';
+  const unmet = reasons.id(
+    name,
+    'UnschedulableAndUnresolvable',
+    "node(s) didn't match pod affinity rules",
+  );
+  const repelled = reasons.id(
+    name,
+    'Unschedulable',
+    "node(s) didn't match pod anti-affinity rules",
+  );
+  const unwelcome = reasons.id(
+    name,
+    'Unschedulable',
+    "node(s) didn't satisfy existing pods anti-affinity rules",
+  );
+  const counts = createPodAffinityCounts(handle);
+
+  return {
+    name,
+    dependsOn: 'cluster',
+    normalization: 'own',
+    isIdle: () => !shapes.hasPodTerms,
+    preFilter(shape) {
+      if (!shapes.hasPodTerms) return 'skip';
+      return counts.of(shape).canReject() ? 'run' : 'idle';
+    },
+    filter(shape, node) {
+      const own = counts.of(shape);
+      if (!own.meetsAffinity(node)) return unmet;
+      if (own.meetsRepelling(node)) return repelled;
+      return own.isRepelledBy(node) ? unwelcome : 0;
+    },
+    visitChanges: (shape, visit) => counts.of(shape).visitChanges(visit),
+    preScore: (shape) => shapes.hasPodTerms && counts.of(shape).canScore(),
+    score: (shape, node) => counts.of(shape).score(node),
+    normalize: spreadScores,
+    addPod: (pod, node) => counts.count(pod, node, 1),
+    removePod: (pod, node) => counts.count(pod, node, -1),
+  };
+}
+
+/** Stretches scores so that the worst node has 0 and the best one 100. */
+function spreadScores(_shape: PodShape, scores: Float64Array, { count }: NodeWindow): void {
+  let min = scores[0]!;
+  let max = min;
+  for (let index = 1; index < count; index++) {
+    if (scores[index]! < min) min = scores[index]!;
+    if (scores[index]! > max) max = scores[index]!;
+  }
+  const range = max - min;
+  for (let index = 0; index < count; index++) {
+    scores[index] = range > 0 ? Math.trunc(MAX_SCORE * ((scores[index]! - min) / range)) : 0;
+  }
+}
 
 /** The required terms of a pod. */
 interface PodTerms {

@@ -21,7 +21,57 @@ import {
   type QueueingHint,
   queueIf,
 } from '../events/registration.js';
+import type { NodeWindow, Plugin, PluginHandle } from '../framework.js';
+import { MAX_SCORE } from '../framework.js';
+import type { PodShape } from '../podshape.js';
 import { type SpreadConstraint, spreadConstraints } from '../spreadconstraints.js';
+import { createSpreadCounts, type ShapeSpread } from '../spreadcounts.js';
+import { SpreadScorer } from '../spreadscores.js';
+
+export function createPodTopologySpread(handle: PluginHandle): Plugin {
+  const { reasons, shapes } = handle;
+  const name = 'PodTopologySpread';
+  const text = "node(s) didn't match pod topology spread constraints";
+  const skewed = reasons.id(name, 'Unschedulable', text);
+  const unlabelled = `${text} (missing required label)`;
+  const missing = reasons.id(name, 'UnschedulableAndUnresolvable', unlabelled);
+  const counts = createSpreadCounts(handle);
+  const scorer = new SpreadScorer(handle.nodes.count);
+  const soft = (shape: PodShape): ShapeSpread => counts.of(shape, 'ScheduleAnyway');
+  const hard = (shape: PodShape): ShapeSpread => counts.of(shape, 'DoNotSchedule');
+
+  return {
+    name,
+    dependsOn: 'cluster',
+    normalization: 'own',
+    isIdle: () => !shapes.hasSpread,
+    preFilter: (shape) => (hard(shape).domains.length > 0 ? 'run' : 'skip'),
+    filter(shape, node) {
+      const { domains } = hard(shape);
+      for (let index = 0; index < domains.length; index++) {
+        const domain = domains[index]!;
+        if (domain.column.values[node]! < 0) return missing;
+        if (domain.skewAt(node) > domain.maxSkew) return skewed;
+      }
+      return 0;
+    },
+    visitChanges(shape, visit) {
+      for (const domain of hard(shape).domains) domain.visitChanges(visit);
+    },
+    preScore(shape, window) {
+      const spread = soft(shape);
+      if (spread.domains.length === 0) return false;
+      scorer.weigh(spread, window);
+      return true;
+    },
+    score: (_shape, node) => scorer.score(node),
+    normalize(_shape: PodShape, scores: Float64Array, window: NodeWindow) {
+      scorer.normalize(scores, window, MAX_SCORE);
+    },
+    addPod: (pod, node) => counts.count(pod, node, 1),
+    removePod: (pod, node) => counts.count(pod, node, -1),
+  };
+}
 
 /** Pods that a constraint counts, and nodes that are or have domains. */
 export function podTopologySpreadEvents(context: EventContext): EventRegistration[] {

@@ -1,0 +1,194 @@
+// For each shape with spread constraints: how many pods each domain has that a constraint counts, kept true
+// as pods come and go. Source: pkg/scheduler/framework/plugins/podtopologyspread, Kubernetes 1.32 to 1.37;
+// spec scheduler.md 3.5, 3.8.
+
+import type { Node } from '../api/core.js';
+import { findUntoleratedTaint } from '../api/tolerations.js';
+import type { LabelColumn } from '../cluster/labelcolumns.js';
+import { DomainCounts } from './domaincounts.js';
+import { namespaceOf } from './events/pods.js';
+import { oncePer } from './events/registration.js';
+import type { PluginHandle } from './framework.js';
+import { TERMINATING_NOT } from './pods.js';
+import type { PodShape } from './podshape.js';
+import { compileRequiredNodes } from './requirednodes.js';
+import { ShapeLinks } from './shapelinks.js';
+import {
+  type SpreadAction,
+  type SpreadConstraint,
+  spreadConstraints,
+} from './spreadconstraints.js';
+
+const HOSTNAME = 'kubernetes.io/hostname';
+
+/** The constraints of one action of a shape. */
+export interface ShapeSpread {
+  readonly shape: PodShape;
+  readonly domains: readonly SpreadDomains[];
+  /** Whether nodes without one of the labels are left out of scoring. */
+  readonly needsAllLabels: boolean;
+}
+
+/** What placed pods of one shape mean: the constraints that count them. */
+type SpreadLink = readonly SpreadDomains[];
+
+/** The counts of all shapes. */
+export interface SpreadCounts {
+  of(shape: PodShape, action: SpreadAction): ShapeSpread;
+  /** A pod came to a node (1) or left it (-1). */
+  count(pod: number, node: number, sign: 1 | -1): void;
+}
+
+/** Makes the counts of a run; shapes are counted for from when they are first asked about. */
+export function createSpreadCounts(handle: PluginHandle): SpreadCounts {
+  const { nodes, labels, pods, shapes, nodePods, listers, args } = handle;
+  const { features } = handle;
+  const comparison = features.enabled('TaintTolerationComparisonOperators');
+  const hard: ShapeSpread[] = [];
+  const soft: ShapeSpread[] = [];
+  const links = new ShapeLinks<ShapeSpread, SpreadLink>(linkOf);
+
+  function linkOf({ shape, domains }: ShapeSpread, placed: PodShape): SpreadLink | undefined {
+    if (domains.length === 0 || namespaceOf(placed.pod) !== namespaceOf(shape.pod)) {
+      return undefined;
+    }
+    const counted = domains.filter((domain) => domain.countsPod(placed));
+    return counted.length > 0 ? counted : undefined;
+  }
+
+  function create(shape: PodShape, action: SpreadAction): ShapeSpread {
+    const { pod } = shape;
+    const constraints = spreadConstraints(pod, action, args.PodTopologySpread, listers);
+    if (constraints.length === 0) return { shape, domains: [], needsAllLabels: false };
+    const isOwn = (pod.spec.topologySpreadConstraints ?? []).length > 0;
+    const needsAllLabels =
+      action === 'DoNotSchedule' || isOwn || args.PodTopologySpread?.defaultingType === 'List';
+    const columns = constraints.map(({ constraint }) => labels.column(constraint.topologyKey));
+    const hasLabels = nodes.nodes.map(
+      (_, node) => !needsAllLabels || columns.every(({ values }) => values[node]! >= 0),
+    );
+    const matches = compileRequiredNodes(shape.nodeSelector, shape.affinity);
+    const isTolerated = ({ spec }: Node) =>
+      !findUntoleratedTaint(spec?.taints ?? [], shape.tolerations, comparison);
+    const domains = constraints.map((spread, index) => {
+      const { nodeAffinityPolicy, nodeTaintsPolicy } = spread.constraint;
+      const isEligible = Uint8Array.from(nodes.nodes, (node, nodeIndex) =>
+        hasLabels[nodeIndex] &&
+        (nodeAffinityPolicy === 'Ignore' || matches(node)) &&
+        (nodeTaintsPolicy !== 'Honor' || isTolerated(node))
+          ? 1
+          : 0,
+      );
+      const isByNode = action === 'ScheduleAnyway' && spread.constraint.topologyKey === HOSTNAME;
+      return new SpreadDomains(spread, shape, columns[index]!, isEligible, isByNode);
+    });
+    const state = { shape, domains, needsAllLabels };
+    countPlaced(state);
+    links.add(state);
+    return state;
+  }
+
+  function countPlaced(state: ShapeSpread): void {
+    const linkTo = oncePer((placed: PodShape) => linkOf(state, placed));
+    for (let node = 0; node < nodes.count; node++) {
+      for (let pod = nodePods.firstOn(node); pod >= 0; pod = pods.nextOnNode[pod]!) {
+        if (pods.terminating[pod] !== TERMINATING_NOT) continue;
+        const link = linkTo(shapes.shape(pods.shape[pod]!));
+        for (const domain of link ?? []) domain.count(node, 1);
+      }
+    }
+  }
+
+  return {
+    of(shape, action) {
+      const states = action === 'DoNotSchedule' ? hard : soft;
+      return (states[shape.id] ??= create(shape, action));
+    },
+    count(pod, node, sign) {
+      if (pods.terminating[pod] !== TERMINATING_NOT) return;
+      const known = links.of(shapes.shape(pods.shape[pod]!));
+      for (let index = 0; index < known.length; index++) {
+        for (const domain of known[index]!) domain.count(node, sign);
+      }
+    },
+  };
+}
+
+/** The domains of one constraint of a shape. */
+export class SpreadDomains {
+  readonly maxSkew: number;
+  private readonly counts: DomainCounts;
+  /** Where a domain is a node: pods by node, whatever the inclusion policies say. */
+  private readonly nodeCounts: Int32Array | undefined;
+  private readonly selfMatch: 0 | 1;
+  private readonly isKnown: Uint8Array;
+  private readonly isMinZero: boolean;
+  /** Known domains by their count of pods, and the smallest such count. */
+  private readonly domainsByCount: number[] = [];
+  private min = 0;
+  private minSeen = 0;
+
+  constructor(
+    private readonly spread: SpreadConstraint,
+    shape: PodShape,
+    readonly column: LabelColumn,
+    private readonly isEligible: Uint8Array,
+    isByNode: boolean,
+  ) {
+    const { maxSkew, minDomains = 1 } = spread.constraint;
+    this.maxSkew = maxSkew;
+    this.counts = new DomainCounts(column, 'amount');
+    this.nodeCounts = isByNode ? new Int32Array(isEligible.length) : undefined;
+    this.selfMatch = spread.matches(shape.pod.metadata.labels) ? 1 : 0;
+    this.isKnown = new Uint8Array(column.valueCount);
+    let known = 0;
+    for (let node = 0; node < isEligible.length; node++) {
+      const value = column.values[node]!;
+      if (isEligible[node] === 0 || value < 0 || this.isKnown[value] === 1) continue;
+      this.isKnown[value] = 1;
+      known++;
+    }
+    this.domainsByCount[0] = known;
+    this.isMinZero = known < minDomains;
+  }
+
+  /** Whether a domain is a node of its own. */
+  get isByNode(): boolean {
+    return this.nodeCounts !== undefined;
+  }
+
+  countsPod({ pod }: PodShape): boolean {
+    return this.spread.counts && this.spread.matches(pod.metadata.labels);
+  }
+
+  count(node: number, sign: 1 | -1): void {
+    if (this.nodeCounts) this.nodeCounts[node]! += sign;
+    const value = this.column.values[node]!;
+    if (value < 0 || this.isEligible[node] === 0) return;
+    const before = this.counts.counts[value]!;
+    this.counts.add(value, sign);
+    const { domainsByCount } = this;
+    domainsByCount[before]!--;
+    domainsByCount[before + sign] = (domainsByCount[before + sign] ?? 0) + 1;
+    if (before + sign < this.min) this.min = before + sign;
+    else if (before === this.min && domainsByCount[before] === 0) this.min = before + sign;
+  }
+
+  /** How far a node's domain would be above the emptiest one with the pod. */
+  skewAt(node: number): number {
+    return this.counts.at(node) + this.selfMatch - (this.isMinZero ? 0 : this.min);
+  }
+
+  /** Pods that the constraint counts in the node's domain. */
+  podsAt(node: number): number {
+    return this.nodeCounts ? this.nodeCounts[node]! : this.counts.at(node);
+  }
+
+  /** Visits the nodes whose skew changed: those of changed domains, or all when the emptiest changed. */
+  visitChanges(visit: (node: number) => void): void {
+    this.counts.visitChanges(visit);
+    if (this.min === this.minSeen) return;
+    this.minSeen = this.min;
+    for (let node = 0; node < this.isEligible.length; node++) visit(node);
+  }
+}
