@@ -20,9 +20,13 @@ import { createNodePorts } from './plugins/nodeports.js';
 import { createNodeResourcesBalancedAllocation } from './plugins/noderesourcesbalancedallocation.js';
 import { createNodeResourcesFit } from './plugins/noderesourcesfit.js';
 import { createNodeUnschedulable } from './plugins/nodeunschedulable.js';
+import { createNodeVolumeLimits } from './plugins/nodevolumelimits.js';
 import { createPodTopologySpread } from './plugins/podtopologyspread.js';
 import { createSchedulingGates } from './plugins/schedulinggates.js';
 import { createTaintToleration } from './plugins/tainttoleration.js';
+import { createVolumeBinding } from './plugins/volumebinding.js';
+import { createVolumeRestrictions } from './plugins/volumerestrictions.js';
+import { createVolumeZone } from './plugins/volumezone.js';
 import type { WeightedScore } from './scoring.js';
 
 /** Plugins that drasim runs; the queue and the binding of pods are not plugins here. */
@@ -34,6 +38,10 @@ const FACTORIES: Readonly<Record<string, PluginFactory>> = {
   NodeAffinity: createNodeAffinity,
   NodePorts: createNodePorts,
   NodeResourcesFit: createNodeResourcesFit,
+  VolumeRestrictions: createVolumeRestrictions,
+  NodeVolumeLimits: createNodeVolumeLimits,
+  VolumeBinding: createVolumeBinding,
+  VolumeZone: createVolumeZone,
   PodTopologySpread: createPodTopologySpread,
   InterPodAffinity: createInterPodAffinity,
   DynamicResources: createDynamicResources,

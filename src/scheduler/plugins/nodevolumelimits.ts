@@ -6,6 +6,80 @@ import type { CSINode, VolumeAttachment } from '../../api/storage.js';
 import { ADD, DELETE, UPDATE } from '../events/clusterevent.js';
 import { assignedResource, hasNode, isVolumeClaimOf, volumeClaimNames } from '../events/pods.js';
 import { type EventContext, type EventRegistration, on, queueIf } from '../events/registration.js';
+import type { Plugin, PluginHandle } from '../framework.js';
+import type { PodShape } from '../podshape.js';
+import { podVolumeClaims, storageClassOf, volumeOf } from '../podvolumes.js';
+
+/** A volume that a CSI driver attaches. */
+interface AttachedVolume {
+  readonly driver: string;
+  /** Tells volumes of a driver apart. */
+  readonly handle: string;
+}
+
+export function createNodeVolumeLimits(handle: PluginHandle): Plugin {
+  const { nodes, pods, shapes, nodePods, listers, reasons, features } = handle;
+  const name = 'NodeVolumeLimits';
+  const exceeded = reasons.id(name, 'Unschedulable', 'node(s) exceed max volume count');
+  const compiled: (readonly AttachedVolume[])[] = [];
+
+  function volumesOf({ id, pod }: PodShape): readonly AttachedVolume[] {
+    return (compiled[id] ??= podVolumeClaims(pod, listers).flatMap(({ claim }) => {
+      if (!claim) return [];
+      const csi = volumeOf(claim, listers)?.spec?.csi;
+      if (csi) return [{ driver: csi.driver, handle: csi.volumeHandle }];
+      const driver = storageClassOf(claim, listers)?.provisioner;
+      const { namespace, name: claimName } = claim.metadata;
+      return driver ? [{ driver, handle: `claim ${namespace}/${claimName}` }] : [];
+    }));
+  }
+
+  /** Handles of a driver's volumes on a node. */
+  function attachedOn(node: number, driver: string): Set<string> {
+    const handles = new Set<string>();
+    for (let pod = nodePods.firstOn(node); pod >= 0; pod = pods.nextOnNode[pod]!) {
+      for (const volume of volumesOf(shapes.shape(pods.shape[pod]!))) {
+        if (volume.driver === driver) handles.add(volume.handle);
+      }
+    }
+    return handles;
+  }
+
+  function isMissing(driver: string, installed: ReadonlySet<string>): boolean {
+    if (!features.enabled('VolumeLimitScaling') || installed.has(driver)) return false;
+    return listers.csiDriver(driver)?.spec.preventPodSchedulingIfMissing === true;
+  }
+
+  return {
+    name,
+    dependsOn: 'pods',
+    preFilter: (shape) => (volumesOf(shape).length > 0 ? 'run' : 'skip'),
+    filter(shape, node) {
+      const csiNode = listers.csiNode(nodes.names[node]!);
+      const installed = new Set((csiNode?.spec.drivers ?? []).map((driver) => driver.name));
+      const added = new Map<string, Set<string>>();
+      const present = new Map<string, Set<string>>();
+      for (const { driver, handle: volume } of volumesOf(shape)) {
+        if (!present.has(driver)) present.set(driver, attachedOn(node, driver));
+        if (present.get(driver)!.has(volume)) continue;
+        if (isMissing(driver, installed)) {
+          return reasons.id(
+            name,
+            'Unschedulable',
+            `${driver} CSI driver is not installed on the node`,
+          );
+        }
+        added.set(driver, (added.get(driver) ?? new Set()).add(volume));
+      }
+      for (const { name: driver, allocatable } of csiNode?.spec.drivers ?? []) {
+        const more = added.get(driver)?.size ?? 0;
+        if (more === 0 || allocatable?.count === undefined) continue;
+        if (present.get(driver)!.size + more > allocatable.count) return exceeded;
+      }
+      return 0;
+    },
+  };
+}
 
 /** Volumes that were given back, higher limits, and claims that were missing. */
 export function nodeVolumeLimitsEvents({ features }: EventContext): EventRegistration[] {
