@@ -10,6 +10,7 @@ import type {
   PluginHandle,
   ScorePlugin,
 } from './framework.js';
+import { createDefaultPreemption } from './plugins/defaultpreemption.js';
 import { createDynamicResources } from './plugins/dynamicresources.js';
 import { createImageLocality } from './plugins/imagelocality.js';
 import { createInterPodAffinity } from './plugins/interpodaffinity.js';
@@ -45,6 +46,7 @@ const FACTORIES: Readonly<Record<string, PluginFactory>> = {
   PodTopologySpread: createPodTopologySpread,
   InterPodAffinity: createInterPodAffinity,
   DynamicResources: createDynamicResources,
+  DefaultPreemption: createDefaultPreemption,
   NodeResourcesBalancedAllocation: createNodeResourcesBalancedAllocation,
   ImageLocality: createImageLocality,
   NodeDeclaredFeatures: createNodeDeclaredFeatures,

@@ -4,6 +4,82 @@
 import { DELETE } from '../events/clusterevent.js';
 import { assignedResource } from '../events/pods.js';
 import { type EventContext, type EventRegistration, on } from '../events/registration.js';
+import type { FailedAttempt, Plugin, PluginHandle, PostFilterResult } from '../framework.js';
+import { TERMINATING_PREEMPTED } from '../pods.js';
+import { chooseCandidate, type PreemptionCandidate } from '../preemption/candidates.js';
+import { createDryRun } from '../preemption/dryrun.js';
+import { nodesMessage } from '../reasons.js';
+
+const UNHELPFUL = 'Preemption is not helpful for scheduling';
+const NO_VICTIMS = 'No preemption victims found for incoming pod';
+
+export function createDefaultPreemption(handle: PluginHandle): Plugin {
+  const { nodes, pods, nodePods, features, args, reasons } = handle;
+  const {
+    minCandidateNodesPercentage: percentage = 10,
+    minCandidateNodesAbsolute: absolute = 100,
+  } = args.DefaultPreemption ?? {};
+  const dryRun = createDryRun(handle);
+
+  function unschedulable(text: string): PostFilterResult {
+    return { code: 'Unschedulable', text: `preemption: ${text}`, nominatedNode: -1, victims: [] };
+  }
+
+  /** Whether a pod is on its way out already to make room on the nominated node. */
+  function isMakingRoom({ shape, nominatedNode, statuses }: FailedAttempt): boolean {
+    if (nominatedNode < 0) return false;
+    const status = statuses[nominatedNode]!;
+    if (status !== 0 && !canHelp(status)) return false;
+    for (let pod = nodePods.firstOn(nominatedNode); pod >= 0; pod = pods.nextOnNode[pod]!) {
+      if (pods.terminating[pod] !== TERMINATING_PREEMPTED) continue;
+      if (pods.priority[pod]! < shape.priority) return true;
+    }
+    return false;
+  }
+
+  function canHelp(status: number): boolean {
+    return status !== 0 && reasons.rejection(status).code === 'Unschedulable';
+  }
+
+  return {
+    name: 'DefaultPreemption',
+    dependsOn: 'cluster',
+    postFilter(attempt) {
+      const { shape, statuses } = attempt;
+      if (shape.spec.preemptionPolicy === 'Never') {
+        return unschedulable('not eligible due to preemptionPolicy=Never.');
+      }
+      if (isMakingRoom(attempt)) {
+        return unschedulable('not eligible due to a terminating pod on the nominated node.');
+      }
+      const potential = [...statuses.keys()].filter((node) => canHelp(statuses[node]!));
+      const share = Math.trunc((potential.length * percentage) / 100);
+      const wanted = Math.min(potential.length, Math.max(share, absolute));
+      const totals = new Map<string, number>();
+      const note = (text: string, count = 1) => totals.set(text, (totals.get(text) ?? 0) + count);
+      if (potential.length < nodes.count) note(UNHELPFUL, nodes.count - potential.length);
+      const clean: PreemptionCandidate[] = [];
+      const violating: PreemptionCandidate[] = [];
+      for (const node of potential) {
+        if (clean.length > 0 && clean.length + violating.length >= wanted) break;
+        const result = dryRun(attempt, node);
+        if (typeof result === 'object') {
+          if (result.violations === 0) clean.push(result);
+          else violating.push(result);
+        } else if (result === 0) note(NO_VICTIMS);
+        else for (const reason of reasons.rejection(result).reasons) note(reason);
+      }
+      const chosen = chooseCandidate([...clean, ...violating], pods);
+      if (!chosen) return unschedulable(nodesMessage(totals, nodes.count));
+      const { node, victims } = chosen;
+      const found =
+        `preemption: found a potential placement for pod on node ${nodes.names[node]}, ` +
+        `preempting ${victims.length} victims`;
+      const text = features.minor >= 37 ? found : '';
+      return { code: 'Success', text, nominatedNode: node, victims };
+    },
+  };
+}
 
 /**
  * Deleted pods, where preemption is asynchronous; the hint is always Skip.

@@ -1,0 +1,80 @@
+// Whether a node would take a pod without some of lower priority, and which of them could stay. Pods are
+// taken off the node and put back; afterwards all is as before. Source: pkg/scheduler/framework/plugins/
+// defaultpreemption, Kubernetes 1.32 to 1.37; spec scheduler.md 5.3.
+
+import type { Pod } from '../../api/core.js';
+import { compileLabelSelector, isEmptySelector } from '../../api/labelselector.js';
+import type { PodDisruptionBudget } from '../../api/policy.js';
+import { namespaceOf } from '../events/pods.js';
+import type { FailedAttempt, PluginHandle } from '../framework.js';
+import { compareImportance, type PreemptionCandidate } from './candidates.js';
+
+/** A candidate; 0 where the node has no pod to evict, or the rejection that stays without all of them. */
+export type DryRunResult = PreemptionCandidate | number;
+
+/** Makes dry runs over the state of a run. */
+export function createDryRun(handle: PluginHandle) {
+  const { pods, nodePods } = handle;
+
+  return (attempt: FailedAttempt, node: number): DryRunResult => {
+    const lower: number[] = [];
+    for (let pod = nodePods.firstOn(node); pod >= 0; pod = pods.nextOnNode[pod]!) {
+      if (pods.priority[pod]! < attempt.shape.priority) lower.push(pod);
+    }
+    if (lower.length === 0) return 0;
+    lower.sort((a, b) => compareImportance(pods, a, b));
+    for (const pod of lower) nodePods.take(pod, node);
+    const rejection = attempt.filter(node);
+    const victims: number[] = [];
+    let violations = 0;
+    if (rejection === 0) {
+      const { violating, others } = splitByBudget(lower, handle);
+      for (const pod of [...violating, ...others]) {
+        nodePods.put(pod, node);
+        if (attempt.filter(node) === 0) continue;
+        nodePods.take(pod, node);
+        victims.push(pod);
+        if (violating.includes(pod)) violations++;
+      }
+      for (const pod of victims) nodePods.put(pod, node);
+      victims.sort((a, b) => compareImportance(pods, a, b));
+    } else {
+      for (const pod of lower) nodePods.put(pod, node);
+    }
+    if (rejection !== 0) return rejection;
+    return victims.length === 0 ? 0 : { node, victims, violations };
+  };
+}
+
+/** Splits pods, in their order, by whether a disruption budget would be overdrawn with their eviction. */
+function splitByBudget(
+  lower: readonly number[],
+  { pods, shapes, listers }: PluginHandle,
+): { violating: number[]; others: number[] } {
+  const budgets = listers.podDisruptionBudgets().map((budget) => ({
+    budget,
+    allowed: budget.status?.disruptionsAllowed ?? 0,
+    matches: compileLabelSelector(budget.spec?.selector),
+  }));
+  const violating: number[] = [];
+  const others: number[] = [];
+  for (const pod of lower) {
+    const { pod: object } = shapes.shape(pods.shape[pod]!);
+    const { labels = {} } = object.metadata;
+    let isViolating = false;
+    for (const entry of Object.keys(labels).length > 0 ? budgets : []) {
+      if (!mayCount(entry.budget, object) || !entry.matches(labels)) continue;
+      if (--entry.allowed < 0) isViolating = true;
+    }
+    if (isViolating) violating.push(pod);
+    else others.push(pod);
+  }
+  return { violating, others };
+}
+
+/** Whether a budget is about pods like this one, and has not counted it already. */
+function mayCount({ metadata, spec, status }: PodDisruptionBudget, pod: Pod): boolean {
+  if (!spec?.selector || isEmptySelector(spec.selector)) return false;
+  if (namespaceOf({ metadata }) !== namespaceOf(pod)) return false;
+  return status?.disruptedPods?.[pod.metadata.name ?? ''] === undefined;
+}
