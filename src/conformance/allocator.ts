@@ -195,7 +195,7 @@ function declareAmounts(
 }
 
 /** The API server's defaults, which objects in vectors leave out. */
-function withDefaults(claim: ResourceClaim): ResourceClaim {
+export function withDefaults(claim: ResourceClaim): ResourceClaim {
   const requests = claim.spec.devices?.requests;
   if (!requests) return claim;
   const filled = requests.map((request) => ({

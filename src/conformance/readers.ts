@@ -10,6 +10,8 @@ import { labelSelectorReader } from './labelselector.js';
 import { nodeSamplingReader } from './nodesampling.js';
 import { nodeSelectorReader } from './nodeselector.js';
 import { podRequestsReader } from './podrequests.js';
+import { podSequenceReader } from './podsequence.js';
+import { preemptionReader } from './preemption.js';
 import { quantityPairReader, quantityReader } from './quantity.js';
 import { queueReader } from './queue.js';
 import { queueingHintReader } from './queueinghint.js';
@@ -24,6 +26,8 @@ const READERS: readonly VectorReader[] = [
   labelSelectorReader,
   tolerationsReader,
   podRequestsReader,
+  podSequenceReader,
+  preemptionReader,
   decodeReader,
   celSelectorReader,
   celCostReader,

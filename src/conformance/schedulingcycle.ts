@@ -7,8 +7,9 @@ import { parseTime } from '../api/time.js';
 import { ChangeLog } from '../cluster/changelog.js';
 import { LabelColumns } from '../cluster/labelcolumns.js';
 import { compileNodes } from '../cluster/nodes.js';
-import type { PluginHandle } from '../scheduler/framework.js';
-import { listersOf } from '../scheduler/listers.js';
+import type { SchedulerProfile } from '../scheduler/configuration/configuration.js';
+import type { PluginFactory, PluginHandle } from '../scheduler/framework.js';
+import { listersOf, type ObjectListers } from '../scheduler/listers.js';
 import { NodePods } from '../scheduler/nodepods.js';
 import { PodTable, TERMINATING, TERMINATING_PREEMPTED } from '../scheduler/pods.js';
 import { PodShapes } from '../scheduler/podshape.js';
@@ -90,11 +91,32 @@ function choice(
 
 function readCycle(input: Vector['input'], features: Features) {
   const complete = (object: Json) => completeObject(object as unknown as Pod, true);
-  const pod = complete(input['pod']!);
-  const others = ((input['pods'] ?? []) as Json[]).map(complete);
-  const nodes = compileNodes((input['nodes'] ?? []) as unknown as Node[]);
-  const listers = listersOf(completeObjects(input['objects'] ?? []));
-  const profile = profileOf(input['schedulerConfiguration'], features);
+  return prepareCycle({
+    pod: complete(input['pod']!),
+    others: ((input['pods'] ?? []) as Json[]).map(complete),
+    nodes: (input['nodes'] ?? []) as unknown as Node[],
+    listers: listersOf(completeObjects(input['objects'] ?? [])),
+    profile: profileOf(input['schedulerConfiguration'], features),
+    features,
+  });
+}
+
+/** What a cycle is run on. */
+export interface CycleSource {
+  readonly pod: Pod;
+  /** Pods that run, or are nominated. */
+  readonly others: readonly Pod[];
+  readonly nodes: readonly Node[];
+  readonly listers: ObjectListers;
+  readonly profile: SchedulerProfile;
+  readonly features: Features;
+  readonly own?: Readonly<Record<string, PluginFactory>>;
+}
+
+/** A cycle for a pod among others. */
+export function prepareCycle(source: CycleSource) {
+  const { pod, others, listers, profile, features } = source;
+  const nodes = compileNodes(source.nodes);
   const pods = new PodTable();
   const sight = sightOf([...others, pod], nodes, listers);
   const shapes = new PodShapes(nodes, features, sight);
@@ -111,7 +133,7 @@ function readCycle(input: Vector['input'], features: Features) {
     reasons: new Reasons(),
     devices: { fits: () => 0 },
   };
-  const cycle = new ReferenceCycle(createPlugins(profile, handle), handle);
+  const cycle = new ReferenceCycle(createPlugins(profile, handle, source.own), handle);
   const nodeOf = (name = '') => nodes.indexes.get(name) ?? -1;
   for (const other of others) {
     const index = addPod(other, handle);
@@ -142,7 +164,8 @@ function addPod(pod: Pod, { pods, shapes }: PluginHandle): number {
   return index;
 }
 
-function statusJson(id: number, { reasons }: PluginHandle): JsonObject {
+/** A status as vectors show it. */
+export function statusJson(id: number, { reasons }: PluginHandle): JsonObject {
   const { plugin, code, reasons: texts } = reasons.rejection(id);
   return withoutErrorText({
     code,
@@ -151,7 +174,8 @@ function statusJson(id: number, { reasons }: PluginHandle): JsonObject {
   });
 }
 
-function preFilterJson({ preFilter }: CycleReport, handle: PluginHandle): JsonObject {
+/** What PreFilter said, as vectors show it. */
+export function preFilterJson({ preFilter }: CycleReport, handle: PluginHandle): JsonObject {
   const { rejection, nodeNames } = preFilter;
   if (rejection !== 0) return { preFilter: statusJson(rejection, handle) };
   return { preFilter: nodeNames ? { allowedNodes: [...nodeNames] } : null };
@@ -178,7 +202,8 @@ function nodesJson(report: CycleReport, handle: PluginHandle): JsonObject {
   return { nodes: answers };
 }
 
-function best({ feasible, totals }: CycleReport, { nodes }: PluginHandle): string[] {
+/** Names of the nodes with the highest total, sorted. */
+export function best({ feasible, totals }: CycleReport, { nodes }: PluginHandle): string[] {
   const max = totals.reduce((left, right) => Math.max(left, right), -Infinity);
   return [...feasible]
     .filter((_, index) => totals[index] === max)

@@ -3,7 +3,8 @@
 import type { Container, ContainerPort, Pod } from '../api/core.js';
 import type { Features } from '../api/features.js';
 
-const ANY_ADDRESS = '0.0.0.0';
+/** The address that stands for all of a node. */
+export const ANY_ADDRESS = '0.0.0.0';
 
 /** The ports of its node that a pod opens; those of sidecars from 1.33 on. */
 export function hostPorts({ spec }: Pod, features: Features): ContainerPort[] {

@@ -12,6 +12,7 @@ import type { ObjectMeta, StringMap } from '../api/meta.js';
 import type { PodDisruptionBudget } from '../api/policy.js';
 import type { DeviceClass, ResourceClaim } from '../api/resource.js';
 import type { CSIDriver, CSINode, CSIStorageCapacity, StorageClass } from '../api/storage.js';
+import { ExtendedResourceCache } from '../dra/extendedresources.js';
 
 /** Finds API objects by name; undefined or empty for what is not there. */
 export interface ObjectListers {
@@ -22,6 +23,8 @@ export interface ObjectListers {
   statefulSet(namespace: string, name: string): StatefulSet | undefined;
   resourceClaim(namespace: string, name: string): ResourceClaim | undefined;
   deviceClasses(): readonly DeviceClass[];
+  /** The class that serves an extended resource. */
+  classServing(resource: string): DeviceClass | undefined;
   persistentVolumeClaim(namespace: string, name: string): PersistentVolumeClaim | undefined;
   persistentVolume(name: string): PersistentVolume | undefined;
   persistentVolumes(): readonly PersistentVolume[];
@@ -53,6 +56,7 @@ export function listersOf(objects: readonly ListedObject[]): ObjectListers {
   const all = <T>(kind: string) => (byKind.get(kind) ?? []) as unknown as T[];
   const find = <T>(kind: string, namespace: string, name: string) =>
     byKey.get(keyOf(kind, namespace, name)) as T | undefined;
+  let resources: ExtendedResourceCache | undefined;
   return {
     namespaceLabels: (name) => find<Namespace>('Namespace', '', name)?.metadata.labels,
     services: (namespace) =>
@@ -62,6 +66,10 @@ export function listersOf(objects: readonly ListedObject[]): ObjectListers {
     statefulSet: (namespace, name) => find('StatefulSet', namespace, name),
     resourceClaim: (namespace, name) => find('ResourceClaim', namespace, name),
     deviceClasses: () => all('DeviceClass'),
+    classServing(resource) {
+      resources ??= new ExtendedResourceCache(all('DeviceClass'));
+      return resources.find(resource);
+    },
     persistentVolumeClaim: (namespace, name) => find('PersistentVolumeClaim', namespace, name),
     persistentVolume: (name) => find('PersistentVolume', '', name),
     persistentVolumes: () => all('PersistentVolume'),

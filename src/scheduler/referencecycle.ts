@@ -4,10 +4,10 @@
 
 import type { Pod } from '../api/core.js';
 import { failureMessage, type Rejectors, rejectorsOf } from './diagnosis.js';
-import type { PluginHandle, PostFilterResult } from './framework.js';
+import type { FailedAttempt, PluginHandle } from './framework.js';
 import { NodeFilter, type PreFilterOutcome } from './nodefilter.js';
 import type { PodShape } from './podshape.js';
-import { runPostFilter } from './postfilter.js';
+import { type PostFilterReport, runPostFilter } from './postfilter.js';
 import type { ProfilePlugins } from './registry.js';
 import type { NodeAnswers } from './schedulingcycle.js';
 import { scoreWindow } from './scoring.js';
@@ -33,7 +33,7 @@ export interface CycleReport {
 export interface FailureReport {
   readonly message: string;
   readonly rejectors: Rejectors;
-  readonly postFilter: PostFilterResult | undefined;
+  readonly postFilter: PostFilterReport | undefined;
 }
 
 /** Runs cycles over all nodes, in the order of their indices. */
@@ -118,21 +118,33 @@ export class ReferenceCycle {
    *
    * @param nominatedNode - node that the pod is nominated to, -1 for none
    */
-  fail({ preFilter, statuses }: CycleReport, pod: number, nominatedNode: number): FailureReport {
-    const { pods, shapes, reasons } = this.handle;
+  fail(report: CycleReport, pod: number, nominatedNode: number): FailureReport {
+    const { reasons } = this.handle;
+    const { preFilter, statuses } = report;
+    const attempt = this.failedAttempt(report, pod, nominatedNode);
+    const postFilter = runPostFilter(this.plugins.postFilters, attempt);
+    return {
+      message: failureMessage(preFilter, statuses, postFilter?.text ?? '', reasons),
+      rejectors: rejectorsOf(preFilter, statuses, reasons),
+      postFilter,
+    };
+  }
+
+  /** A cycle without a node as PostFilter plugins see it. */
+  failedAttempt(
+    { preFilter, statuses }: CycleReport,
+    pod: number,
+    nominatedNode: number,
+  ): FailedAttempt {
+    const { pods, shapes } = this.handle;
     const shape = shapes.shape(pods.shape[pod]!);
-    const postFilter = runPostFilter(this.plugins.postFilters, {
+    return {
       shape,
       pod,
       nominatedNode,
       statuses,
       hasRun: (plugin) => preFilter.asked.has(plugin),
       filter: (node) => this.nodeFilter.filter(preFilter.filters, shape, node, pod),
-    });
-    return {
-      message: failureMessage(preFilter, statuses, postFilter?.text ?? '', reasons),
-      rejectors: rejectorsOf(preFilter, statuses, reasons),
-      postFilter,
     };
   }
 }

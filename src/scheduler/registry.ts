@@ -61,13 +61,22 @@ export interface ProfilePlugins {
   readonly scores: readonly WeightedScore[];
 }
 
-/** Makes the plugins of a profile; those that count pods listen to the handle's `nodePods` from now on. */
-export function createPlugins({ plugins }: SchedulerProfile, handle: PluginHandle): ProfilePlugins {
+/**
+ * Makes the plugins of a profile; those that count pods listen to the handle's `nodePods` from now on.
+ *
+ * @param own - plugins that stand in for drasim's own of the same name, or beside them
+ */
+export function createPlugins(
+  { plugins }: SchedulerProfile,
+  handle: PluginHandle,
+  own: Readonly<Record<string, PluginFactory>> = {},
+): ProfilePlugins {
+  const factories = { ...FACTORIES, ...own };
   const made = new Map<string, Plugin>();
   for (const point of EXTENSION_POINTS) {
     for (const { name } of plugins[point] ?? []) {
-      if (made.has(name) || !Object.hasOwn(FACTORIES, name)) continue;
-      made.set(name, FACTORIES[name]!(handle));
+      if (made.has(name) || !Object.hasOwn(factories, name)) continue;
+      made.set(name, factories[name]!(handle));
     }
   }
   for (const plugin of made.values()) {

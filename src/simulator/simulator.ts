@@ -8,6 +8,7 @@ import { type ClusterSnapshot, takeSnapshot } from '../cluster/snapshot.js';
 import { deviceIndexes } from '../dra/allocatedstate.js';
 import { Allocator } from '../dra/allocator.js';
 import { DeviceTaints } from '../dra/devicetaints.js';
+import { ExtendedResourceCache } from '../dra/extendedresources.js';
 import type { DeviceStrategyEntry } from '../dra/strategy.js';
 import { Simulation, type StopReason } from '../engine/simulation.js';
 import type { RandomStreams } from '../random.js';
@@ -121,7 +122,12 @@ export class Run {
     const { cluster, features, classes } = input;
     const { deviceStrategy = null, listers: given = NO_OBJECTS } = input;
     this.allocator = new Allocator(cluster, classes, features, { strategy: deviceStrategy });
-    const listers = { ...given, deviceClasses: () => [...classes.values()] };
+    const resources = new ExtendedResourceCache(classes.values());
+    const listers = {
+      ...given,
+      deviceClasses: () => [...classes.values()],
+      classServing: (resource: string) => resources.find(resource),
+    };
     const templates = input.workloads.flatMap((plan) => plan.templates.map(({ pod }) => pod));
     const sight = sightOf(templates, cluster.nodes, listers);
     this.shapes = new PodShapes(cluster.nodes, features, sight);

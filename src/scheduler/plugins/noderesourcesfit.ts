@@ -38,16 +38,24 @@ import { createResourceScorer, LEAST_ALLOCATED } from '../resourcescoring.js';
 interface FitRequests {
   readonly resources: Int32Array;
   readonly amounts: Float64Array;
+  /** Where a node has none of it, a device class serves the resource there: DynamicResources looks at it. */
+  readonly served: readonly boolean[];
 }
 
-export function createNodeResourcesFit({ nodes, reasons, features, args }: PluginHandle): Plugin {
+export function createNodeResourcesFit(handle: PluginHandle): Plugin {
+  const { nodes, reasons, features, args, listers } = handle;
   const { allocatable, requested } = nodes;
   const name = 'NodeResourcesFit';
   const fitArgs = args.NodeResourcesFit;
   const compiled: FitRequests[] = [];
   // Nodes are asked about shape by shape: what was looked up for the last one stays at hand.
   let current: PodShape | undefined;
-  let wanted: FitRequests = { resources: new Int32Array(0), amounts: new Float64Array(0) };
+  let wanted: FitRequests = {
+    resources: new Int32Array(0),
+    amounts: new Float64Array(0),
+    served: [],
+  };
+  const hasClasses = features.enabled('DRAExtendedResource');
 
   /** All that the pod requests but what the arguments leave to others. */
   function compile({ resources, amounts }: PodShape): FitRequests {
@@ -57,7 +65,19 @@ export function createNodeResourcesFit({ nodes, reasons, features, args }: Plugi
     return {
       resources: Int32Array.from(kept, (index) => resources[index]!),
       amounts: Float64Array.from(kept, (index) => amounts[index]!),
+      served: kept.map((index) => {
+        const resource = nodes.resources.text(resources[index]!);
+        return hasClasses && listers.classServing(resource) !== undefined;
+      }),
     };
+  }
+
+  /** Whether a node is short of what the pod requests at a position. */
+  function isShort(index: number, node: number): boolean {
+    const resource = wanted.resources[index]!;
+    const size = allocatable[resource]![node]!;
+    if (wanted.amounts[index]! <= size - requested[resource]![node]!) return false;
+    return size > 0 || !wanted.served[index];
   }
 
   function filter(shape: PodShape, node: number): number {
@@ -65,13 +85,9 @@ export function createNodeResourcesFit({ nodes, reasons, features, args }: Plugi
       current = shape;
       wanted = compiled[shape.id]!;
     }
-    const { resources, amounts } = wanted;
     if (requested[PODS]![node]! + 1 > allocatable[PODS]![node]!) return reject(node);
-    for (let index = 0; index < resources.length; index++) {
-      const resource = resources[index]!;
-      const free = allocatable[resource]![node]! - requested[resource]![node]!;
-      if (amounts[index]! > free) return reject(node);
-    }
+    const { length } = wanted.resources;
+    for (let index = 0; index < length; index++) if (isShort(index, node)) return reject(node);
     return 0;
   }
 
@@ -90,9 +106,9 @@ export function createNodeResourcesFit({ nodes, reasons, features, args }: Plugi
     let list = requested[PODS]![node]! + 1 > allocatable[PODS]![node]! ? 1 : 0;
     let unresolvable = 0;
     for (let index = 0; index < resources.length; index++) {
+      if (!isShort(index, node)) continue;
       const resource = resources[index]!;
       const size = allocatable[resource]![node]!;
-      if (amounts[index]! <= size - requested[resource]![node]!) continue;
       list = steps.get(list * RESOURCES_MAX + resource) ?? lengthen(list, resource);
       if (amounts[index]! > size && features.minor >= 34) unresolvable = 1;
     }

@@ -15,11 +15,11 @@ export interface PreemptionCandidate {
 /** Priorities may be negative; with this added each victim counts. */
 const PRIORITY_OFFSET = 2 ** 31;
 
-/** Compares pods by importance: the higher priority, then the one that runs longer, goes first. */
+/** Compares pods by importance: the higher priority, then the one that runs longer, goes first; 0 for equals. */
 export function compareImportance({ priority, startedUs }: PodTable, a: number, b: number): number {
   if (priority[a] !== priority[b]) return priority[b]! - priority[a]!;
   const startOf = (pod: number) => (Number.isNaN(startedUs[pod]) ? Infinity : startedUs[pod]!);
-  return startOf(a) === startOf(b) ? a - b : startOf(a) < startOf(b) ? -1 : 1;
+  return startOf(a) === startOf(b) ? 0 : startOf(a) < startOf(b) ? -1 : 1;
 }
 
 /** The best candidate; of equal ones the first. */

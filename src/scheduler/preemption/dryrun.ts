@@ -22,7 +22,8 @@ export function createDryRun(handle: PluginHandle) {
       if (pods.priority[pod]! < attempt.shape.priority) lower.push(pod);
     }
     if (lower.length === 0) return 0;
-    lower.sort((a, b) => compareImportance(pods, a, b));
+    // Lists by node promise no order: equals go as they came.
+    lower.sort((a, b) => compareImportance(pods, a, b) || a - b);
     for (const pod of lower) nodePods.take(pod, node);
     const rejection = attempt.filter(node);
     const victims: number[] = [];
@@ -37,7 +38,10 @@ export function createDryRun(handle: PluginHandle) {
         if (violating.includes(pod)) violations++;
       }
       for (const pod of victims) nodePods.put(pod, node);
-      victims.sort((a, b) => compareImportance(pods, a, b));
+      // Of equals those that violate a budget stay in front.
+      if (violating.length > 0 && others.length > 0) {
+        victims.sort((a, b) => compareImportance(pods, a, b));
+      }
     } else {
       for (const pod of lower) nodePods.put(pod, node);
     }
@@ -64,6 +68,8 @@ function splitByBudget(
     let isViolating = false;
     for (const entry of Object.keys(labels).length > 0 ? budgets : []) {
       if (!mayCount(entry.budget, object) || !entry.matches(labels)) continue;
+      // Its eviction was allowed already, and counted.
+      if (entry.budget.status?.disruptedPods?.[object.metadata.name!] !== undefined) continue;
       if (--entry.allowed < 0) isViolating = true;
     }
     if (isViolating) violating.push(pod);
