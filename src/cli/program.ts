@@ -47,13 +47,14 @@ function addRun(program: Command): void {
 
 function addExplain(program: Command): void {
   settings(program.command('explain'))
-    .description('why a claim fits on a node at a time, or does not')
-    .requiredOption('--claim <name>', 'a ResourceClaim, or POD/ENTRY for one made for a pod')
-    .requiredOption('--node <name>', 'the node')
+    .description('why a pod is where it is at a time, or pends; why a claim fits on a node, or not')
+    .argument('[pod]', 'name of a pod, as results show it')
+    .option('--claim <name>', 'a ResourceClaim, or POD/ENTRY for one made for a pod')
+    .option('--node <name>', 'this node alone, device by device')
     .option('--at <time>', 'virtual time, for example 90m; the end of the run by default')
-    .action(async (file: string, options) => {
+    .action(async (file: string, pod: string | undefined, options) => {
       const { explainCommand } = await import('./explain.js');
-      process.exitCode = await explainCommand(file, options);
+      process.exitCode = await explainCommand(file, pod, options);
     });
 }
 

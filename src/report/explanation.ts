@@ -3,11 +3,82 @@
 import Table from 'cli-table3';
 import type { DeviceVerdict } from '../dra/explanation.js';
 import type { ClaimAnswer } from '../simulator/explain.js';
+import type {
+  FeasibleNode,
+  PastAttempt,
+  PodAnswer,
+  RejectedNodes,
+} from '../simulator/explainpod.js';
 import type { Paint } from './summary.js';
 import { formatDuration } from './time.js';
 
 /** Devices of one verdict and detail that are listed by name. */
 const LISTED_MAX = 4;
+
+const NODES_MAX = 5;
+const ATTEMPTS_MAX = 5;
+
+/** Why a pod is where it is, or pends. */
+export function podExplanationText(answer: PodAnswer, paint: Paint): string {
+  const { pod, node, scheduledSeconds, attempts, message, rejected, feasible, claims } = answer;
+  const at = formatDuration(answer.timeSeconds);
+  const parts = [`${paint.bold(`pod ${pod}`)}${paint.dim(` at ${at}`)}`];
+  if (node !== undefined) {
+    parts.push(
+      `It got node ${node} at ${formatDuration(scheduledSeconds!)}.`,
+      'What follows is about another pod like it.',
+    );
+  }
+  if (message !== undefined) parts.push(paint.red(message));
+  if (feasible.length > 0) {
+    const more = feasible.length > NODES_MAX ? `, the best ${NODES_MAX} of them` : '';
+    const count = feasible.length === 1 ? '1 node takes it' : `${feasible.length} nodes take it`;
+    parts.push(paint.green(`${count}${more}:`), feasibleTable(feasible.slice(0, NODES_MAX)));
+  }
+  if (rejected.length > 0) parts.push(rejectedTable(rejected));
+  if (attempts.length > 0) {
+    const last = attempts.slice(-ATTEMPTS_MAX);
+    const more = attempts.length > last.length ? `, the last ${last.length} of them` : '';
+    parts.push(`Attempts: ${attempts.length}${more}`, ...last.map(attemptText));
+  }
+  const texts = [parts.join('\n')];
+  for (const claim of claims ?? []) texts.push(explanationText(claim, paint).trimEnd());
+  return `${texts.join('\n\n')}\n`;
+}
+
+function attemptText({ timeSeconds, node, plugin, reasons = [] }: PastAttempt): string {
+  const end = node === undefined ? `${plugin}: ${reasons.join(', ')}` : `node ${node}`;
+  return `  ${formatDuration(timeSeconds)}  ${end}`;
+}
+
+function feasibleTable(feasible: readonly FeasibleNode[]): string {
+  const table = openTable([null, null, 70]);
+  for (const { node, total, scores } of feasible) {
+    const texts = Object.entries(scores).map(([plugin, score]) => `${plugin} ${score}`);
+    table.push([node, total > 0 ? `${total}` : '', texts.join(', ')]);
+  }
+  return table.toString();
+}
+
+function rejectedTable(rejected: readonly RejectedNodes[]): string {
+  const table = openTable([null, null, 50]);
+  for (const { plugin, reasons, nodes } of rejected) {
+    const names = nodes.slice(0, NODES_MAX);
+    if (nodes.length > names.length) names.push(`and ${nodes.length - names.length} more`);
+    table.push([names.join('\n'), plugin, reasons.join('\n')]);
+  }
+  return table.toString();
+}
+
+/** A table without lines between its rows, and a last column that wraps. */
+function openTable(colWidths: (number | null)[]) {
+  return new Table({
+    style: { head: [], border: [], compact: true },
+    chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
+    colWidths,
+    wordWrap: true,
+  });
+}
 
 /** Why a claim fits on a node or not. */
 export function explanationText(answer: ClaimAnswer, paint: Paint): string {
@@ -78,12 +149,7 @@ function verdictTable(devices: readonly DeviceVerdict[], paint: Paint): string {
     if (group) group.push(device);
     else groups.set(key, [device]);
   }
-  const table = new Table({
-    style: { head: [], border: [], compact: true },
-    chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
-    colWidths: [null, null, 60],
-    wordWrap: true,
-  });
+  const table = openTable([null, null, 60]);
   for (const group of groups.values()) {
     const [{ verdict, detail } = { verdict: '', detail: '' }] = group;
     const names = group.slice(0, LISTED_MAX).map(({ device }) => device);

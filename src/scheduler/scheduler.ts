@@ -21,7 +21,7 @@ import type { BackoffOptions } from './queue/backoff.js';
 import { SchedulingQueue } from './queue/queue.js';
 import { ClaimWaiters, createQueuePlugins } from './queueplugins.js';
 import { Reasons } from './reasons.js';
-import { ReferenceCycle } from './referencecycle.js';
+import { type CycleReport, ReferenceCycle } from './referencecycle.js';
 import { createPlugins } from './registry.js';
 import {
   CYCLE_ERROR,
@@ -275,6 +275,17 @@ export class Scheduler {
     const answers = this.answers[shape];
     if (!answers || answers.feasibleCount === answers.status.length) return undefined;
     return failureMessage(answers.preFilter, answers.status, '', this.reasons);
+  }
+
+  /** What every plugin says of every node for a pod like this one, as things stand. */
+  explain(pod: number): { report: CycleReport; message: string } {
+    const { pods, shapes } = this.context;
+    this.claims.prepare(shapes.shape(pods.shape[pod]!));
+    const report = this.reference.run(pod);
+    const { feasible, preFilter, statuses } = report;
+    const isRejected = feasible.length === 0;
+    const message = isRejected ? failureMessage(preFilter, statuses, '', this.reasons) : '';
+    return { report, message };
   }
 
   /** Puts a pod on a node without asking: a pod that runs there from the start. */

@@ -23,6 +23,8 @@ export interface ClaimAnswer extends ClaimExplanation {
   readonly beside: readonly string[];
 }
 
+const SUGGESTED_MAX = 1000;
+
 /** A claim found by name. */
 interface FoundClaim {
   name: string;
@@ -41,15 +43,7 @@ interface FoundClaim {
  */
 export function explainClaimAt(run: Run, claimName: string, nodeName: string): ClaimAnswer {
   const { cluster } = run.input;
-  const node = cluster.nodes.indexes.get(nodeName);
-  if (node === undefined) {
-    throw new DrasimError({
-      code: 'ERR_EXPLAIN_NODE',
-      path: '--node',
-      message: `there is no node ${nodeName}`,
-      hint: suggest(nodeName, cluster.nodes.names, 'nodes'),
-    });
-  }
+  const node = nodeIndex(run, nodeName);
   const names = claimNames(run);
   const found = findClaim(run, claimName);
   if (found.shape.unresolvable !== '') {
@@ -75,6 +69,25 @@ export function explainClaimAt(run: Run, claimName: string, nodeName: string): C
     beside: found.beside,
     ...explainClaim(context, found.shape, found.name, node),
   };
+}
+
+/** Index of a node. @throws DrasimError `ERR_EXPLAIN_NODE` */
+export function nodeIndex({ input }: Run, name: string): number {
+  const { nodes } = input.cluster;
+  const node = nodes.indexes.get(name);
+  if (node !== undefined) return node;
+  throw new DrasimError({
+    code: 'ERR_EXPLAIN_NODE',
+    path: '--node',
+    message: `there is no node ${name}`,
+    hint: suggest(name, nodes.names, 'nodes'),
+  });
+}
+
+/** Names of pods, for suggestions; the first of very many. */
+export function knownPods(run: Run): string[] {
+  const count = Math.min(run.pods.count, SUGGESTED_MAX);
+  return Array.from({ length: count }, (_, pod) => podName(run, pod));
 }
 
 function allocationOf(
@@ -103,14 +116,11 @@ function findClaim(run: Run, wanted: string): FoundClaim {
     if (wanted !== name && !wanted.startsWith(`${name}/`)) continue;
     return claimOfPod(run, pod, name, wanted.slice(name.length + 1));
   }
-  const podNames = Array.from({ length: Math.min(run.pods.count, 1000) }, (_, pod) =>
-    podName(run, pod),
-  );
   throw new DrasimError({
     code: 'ERR_EXPLAIN_CLAIM',
     path: '--claim',
     message: `there is no claim or pod ${wanted} at this time`,
-    hint: suggest(wanted, [...run.namedClaims.keys(), ...podNames], 'claims and pods'),
+    hint: suggest(wanted, [...run.namedClaims.keys(), ...knownPods(run)], 'claims and pods'),
   });
 }
 

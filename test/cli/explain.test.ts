@@ -73,11 +73,35 @@ test.each([
     ['--claim', 'work-pod-0', '--node', 'l4-0', '--at', 'noon'],
     '--at: expected a time such as 90s',
   ],
-  ['no claim', ['--node', 'l4-0'], "required option '--claim <name>' not specified"],
+  ['neither pod nor claim', ['--node', 'l4-0'], 'expected a pod, or --claim with --node'],
+  ['an unknown pod', ['work-pod-7'], 'there is no pod work-pod-7 at this time'],
 ])('%s', (_name, args, message) => {
   const { code, stdout, stderr } = explain(...args);
   expect([code, stdout]).toEqual([2, '']);
   expect(stderr).toContain(message);
+});
+
+describe('a pod', () => {
+  test('shows what every node says, and how its attempts ended', () => {
+    const { stdout } = explain('work-pod-2', '--at', '5m');
+    expect(stdout).toContain('0/1 nodes are available: 1 cannot allocate all claims.');
+    expect(stdout).toMatch(/l4-0\s+│ DynamicResources │ cannot allocate all claims/);
+    expect(stdout).toContain('Attempts: 1');
+  });
+
+  test('that runs shows its node, and what another like it would get', () => {
+    const { stdout } = explain('work-pod-0', '--at', '30s', '--node', 'l4-0');
+    expect(stdout).toContain('It got node l4-0 at 0s.');
+    expect(stdout).toContain('1 node takes it');
+    expect(stdout).toContain('claim work-pod-0/gpu on node l4-0');
+  });
+});
+
+test('a command without a target is refused', async () => {
+  const options = { format: 'text' as const, inputMax: 2 ** 20 };
+  await expect(explainCommand('any.yaml', undefined, options)).rejects.toMatchObject({
+    code: 'ERR_EXPLAIN_TARGET',
+  });
 });
 
 test('a time that is none is refused', async () => {
@@ -88,7 +112,7 @@ test('a time that is none is refused', async () => {
     format: 'text' as const,
     inputMax: 2 ** 20,
   };
-  await expect(explainCommand(place.path('pairs.yaml'), options)).rejects.toMatchObject({
+  await expect(explainCommand(place.path('pairs.yaml'), undefined, options)).rejects.toMatchObject({
     code: 'ERR_EXPLAIN_TIME',
   });
 });

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { DrasimError } from '../../src/errors.js';
 import { explainClaimAt } from '../../src/simulator/explain.js';
+import { explainPodAt } from '../../src/simulator/explainpod.js';
 import { Run } from '../../src/simulator/simulator.js';
 import {
   buildClaim,
@@ -46,6 +47,19 @@ test('a claim of a running pod is told with what it holds and what stands beside
     outcome: 'fits',
     devices: [{ request: 'gpu', device: 'gpu.test/node/z' }],
   });
+});
+
+test('a pod is told with its node, its attempts and its claims there', () => {
+  expect(explainPodAt(build(), 'p-0', 'node')).toMatchObject({
+    pod: 'p-0',
+    node: 'node',
+    attempts: [{ timeSeconds: 0, node: 'node' }],
+    message: '0/1 nodes are available: 1 cannot allocate all claims.',
+    rejected: [{ plugin: 'DynamicResources', nodes: ['node'] }],
+    feasible: [],
+    claims: [{ claim: 'p-0/a' }, { claim: 'p-0/b' }],
+  });
+  expect(codeOf(() => explainPodAt(build(), 'q-0'))).toBe('ERR_EXPLAIN_POD');
 });
 
 test('what is not there is told', () => {

@@ -1,0 +1,141 @@
+// Why a pod is where it is, or pends: what every plugin says of every node as things stand, and how its
+// attempts ended until now.
+
+import { DrasimError, suggest } from '../errors.js';
+import type { CycleReport } from '../scheduler/referencecycle.js';
+import { type ClaimAnswer, explainClaimAt, knownPods, nodeIndex } from './explain.js';
+import { podName } from './result.js';
+import type { Run } from './simulator.js';
+
+/** Nodes that one plugin rejects for the same reasons. */
+export interface RejectedNodes {
+  readonly plugin: string;
+  readonly code: string;
+  readonly reasons: readonly string[];
+  readonly nodes: readonly string[];
+}
+
+/** A node that takes the pod: its weighted scores, or none where it is the only one. */
+export interface FeasibleNode {
+  readonly node: string;
+  readonly total: number;
+  readonly scores: Readonly<Record<string, number>>;
+}
+
+/** How an attempt ended. */
+export interface PastAttempt {
+  readonly timeSeconds: number;
+  readonly node?: string;
+  readonly plugin?: string;
+  readonly reasons?: readonly string[];
+}
+
+export interface PodAnswer {
+  readonly pod: string;
+  readonly timeSeconds: number;
+  /** The node that it is on, or was on. */
+  readonly node?: string;
+  readonly scheduledSeconds?: number;
+  readonly attempts: readonly PastAttempt[];
+  /** What FailedScheduling would say now; absent where a node takes it. */
+  readonly message?: string;
+  readonly rejected: readonly RejectedNodes[];
+  /** The best first. */
+  readonly feasible: readonly FeasibleNode[];
+  /** Its claims on the node that was asked for. */
+  readonly claims?: readonly ClaimAnswer[];
+}
+
+/**
+ * Explains a pod at the run's present time; one that has a node already as another pod like it.
+ *
+ * @param nodeName - asks about this node alone, device by device
+ * @throws DrasimError `ERR_EXPLAIN_POD`, `ERR_EXPLAIN_NODE`, `ERR_EXPLAIN_CLASS`
+ */
+export function explainPodAt(run: Run, wanted: string, nodeName?: string): PodAnswer {
+  const { pods, shapes, simulation, scheduler, input } = run;
+  const only = nodeName === undefined ? undefined : nodeIndex(run, nodeName);
+  const pod = findPod(run, wanted);
+  const node = pods.node[pod]!;
+  const { names } = input.cluster.nodes;
+  const shape = shapes.shape(pods.shape[pod]!);
+  const { report, message } =
+    shape.unresolvable === ''
+      ? scheduler.explain(pod)
+      : { report: undefined, message: shape.unresolvable };
+  const claims =
+    nodeName === undefined || shape.unresolvable !== ''
+      ? undefined
+      : shape.claims.map(({ name, claim }) =>
+          explainClaimAt(run, run.allocator.claims.name(claim) ?? `${wanted}/${name}`, nodeName),
+        );
+  return {
+    pod: wanted,
+    timeSeconds: simulation.nowUs / 1e6,
+    ...(node >= 0 && { node: names[node]!, scheduledSeconds: pods.scheduledUs[pod]! / 1e6 }),
+    attempts: attemptsOf(run, pod),
+    ...(message !== '' && { message }),
+    rejected: report ? rejectedBy(run, report, only) : [],
+    feasible: report ? feasibleIn(run, report, only) : [],
+    ...(claims && { claims }),
+  };
+}
+
+function findPod(run: Run, wanted: string): number {
+  for (let pod = run.pods.count - 1; pod >= 0; pod--) if (podName(run, pod) === wanted) return pod;
+  throw new DrasimError({
+    code: 'ERR_EXPLAIN_POD',
+    path: 'pod',
+    message: `there is no pod ${wanted} at this time`,
+    hint: suggest(wanted, knownPods(run), 'pods'),
+  });
+}
+
+function attemptsOf({ recorder, scheduler, input }: Run, pod: number): PastAttempt[] {
+  const { attempts } = recorder;
+  const past: PastAttempt[] = [];
+  for (let row = 0; row < attempts.count; row++) {
+    if (attempts.at(row, 1) !== pod) continue;
+    const timeSeconds = attempts.at(row, 0) / 1e6;
+    const node = attempts.at(row, 2);
+    if (node >= 0) past.push({ timeSeconds, node: input.cluster.nodes.names[node]! });
+    else {
+      const { plugin, reasons } = scheduler.reasons.rejection(attempts.at(row, 3));
+      past.push({ timeSeconds, plugin, reasons });
+    }
+  }
+  return past;
+}
+
+function rejectedBy(
+  { scheduler, input }: Run,
+  { statuses }: CycleReport,
+  only: number | undefined,
+): RejectedNodes[] {
+  const byId = new Map<number, string[]>();
+  statuses.forEach((status, node) => {
+    if (status === 0 || (only !== undefined && node !== only)) return;
+    const nodes = byId.get(status) ?? [];
+    nodes.push(input.cluster.nodes.names[node]!);
+    byId.set(status, nodes);
+  });
+  const groups = [...byId].map(([id, nodes]) => ({ ...scheduler.reasons.rejection(id), nodes }));
+  return groups.sort((left, right) => right.nodes.length - left.nodes.length);
+}
+
+function feasibleIn(
+  { input }: Run,
+  { feasible, scores, totals }: CycleReport,
+  only: number | undefined,
+): FeasibleNode[] {
+  const found: FeasibleNode[] = [];
+  feasible.forEach((node, index) => {
+    if (only !== undefined && node !== only) return;
+    const own = scores.flatMap((entry) =>
+      entry.scores[index] === 0 ? [] : [[entry.plugin, entry.scores[index]!] as const],
+    );
+    const name = input.cluster.nodes.names[node]!;
+    found.push({ node: name, total: totals[index]!, scores: Object.fromEntries(own) });
+  });
+  return found.sort((left, right) => right.total - left.total);
+}
