@@ -15,7 +15,6 @@ import { namesMissingPriority } from '../workloads/objects.js';
 import type { WorkloadPlan } from '../workloads/plan.js';
 import type { ManifestReader, Place } from './manifests.js';
 import { claimSpecs, type Objects } from './objects.js';
-import type { Scenario } from './schema.js';
 
 /** Nodes that slices publish devices for and that are not in the input: told, as nobody can use those. */
 export function absentNodes({ nodes, slices }: Objects): string[] {
@@ -47,7 +46,6 @@ export function lostDevices({ claims }: Objects, { cluster }: RunInput): string[
 export function checkObjects(
   objects: Objects,
   plans: readonly WorkloadPlan[],
-  scenario: Scenario,
   manifests: ManifestReader,
 ): void {
   const issues: Issue[] = [];
@@ -67,7 +65,6 @@ export function checkObjects(
   for (const [owner, spec] of claimSpecs(objects, plans)) {
     noteMissingClasses(owner, spec, objects.classes, issues, manifests);
   }
-  const priorities = new Set<number>();
   const nodeNames = new Set(objects.nodes.map((node) => node.metadata.name ?? ''));
   for (const plan of plans) {
     for (const template of plan.templates) {
@@ -85,7 +82,6 @@ export function checkObjects(
           hint: suggest(name, [...objects.priorityClasses.keys()], 'priority classes'),
         });
       }
-      priorities.add(template.priority);
       if (template.runningOn !== undefined && !nodeNames.has(template.runningOn)) {
         issues.push({
           code: 'ERR_NODE_MISSING',
@@ -95,14 +91,6 @@ export function checkObjects(
         });
       }
     }
-  }
-  if (priorities.size > 1 && scenario.scheduler?.preemption !== 'none') {
-    issues.push({
-      code: 'ERR_UNMODELLED',
-      path: 'scheduler.preemption',
-      message: 'pods have different priorities, and preemption is not modelled yet',
-      hint: 'scheduler: {preemption: none} lets priority order the queue only',
-    });
   }
   if (issues.length > 0) throw new DrasimError(issues);
 }

@@ -56,7 +56,7 @@ export function compileRun(source: CompileSource): { input: RunInput; notes: str
   });
   const taintChanges = planTaintChanges(source, objects.taintRules, manifests);
   manifests.finish();
-  checkObjects(objects, plans, scenario, manifests);
+  checkObjects(objects, plans, manifests);
   const scales = declareClaims(objects, plans);
   const slices = taintDevices(objects.slices, objects.taintRules, resolveAllocator(features));
   const cluster = compileCluster(objects.nodes, slices, features, scales);
@@ -72,6 +72,7 @@ export function compileRun(source: CompileSource): { input: RunInput; notes: str
     eventsMax: scenario.limits?.events ?? EVENTS_MAX,
     scheduler: {
       tieBreak: tieBreakOf(scenario, features),
+      preemption: scenario.scheduler?.preemption !== 'none',
       percentageOfNodesToScore: scenario.scheduler?.percentageOfNodesToScore ?? 0,
       backoff: {
         initialUs: durationUs(scenario.scheduler?.backoff?.initial, 1_000_000),

@@ -11,14 +11,13 @@ import { formatPath, type ScenarioDocument, type Step } from './document.js';
 import type { FileReader } from './load.js';
 import { readNamedFile } from './namedfile.js';
 
-/** Kinds that are read and change nothing as long as volumes and preemption are not modelled. */
+/** Kinds that are read and change nothing as long as volumes are not modelled. */
 const WITHOUT_EFFECT: ReadonlySet<ApiObject['kind']> = new Set([
   'CSIDriver',
   'CSINode',
   'CSIStorageCapacity',
   'PersistentVolume',
   'PersistentVolumeClaim',
-  'PodDisruptionBudget',
   'StorageClass',
   'VolumeAttachment',
 ]);

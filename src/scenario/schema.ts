@@ -236,9 +236,11 @@ export const scenarioSchema = z
             'Feasible nodes that are enough to score; 0 adapts to the cluster as upstream does.',
           ),
         preemption: z
-          .literal('none')
-          .optional()
-          .describe('Says that pods of different priority only order the queue.'),
+          .enum(['default', 'none'])
+          .default('default')
+          .describe(
+            'Whether pods evict those of lower priority; none lets priority order the queue only.',
+          ),
         backoff: z
           .strictObject({
             initial: duration.optional().describe('After the first failed attempt. Default 1s.'),

@@ -87,6 +87,8 @@ export interface PostFilterResult {
   readonly nominatedNode: number;
   /** Pods to evict, the most important one first. */
   readonly victims: readonly number[];
+  /** The pod stays nominated where it was: it may not look for another node. */
+  readonly keepsNomination?: boolean;
 }
 
 /** What a plugin factory is given. */

@@ -51,6 +51,8 @@ export class PodTable extends QueueColumns {
   /** Links of the list of pods on one node, -1 at its ends; see NodePods. */
   nextOnNode = new Int32Array(256);
   previousOnNode = new Int32Array(256);
+  /** Node that the pod is nominated to, or -1: preemption makes room there. */
+  nominatedNode = new Int32Array(256);
   /** One of TERMINATING_NOT, TERMINATING and TERMINATING_PREEMPTED. */
   terminating = new Uint8Array(256);
 
@@ -72,6 +74,7 @@ export class PodTable extends QueueColumns {
     this.kind[pod] = kind;
     this.priority[pod] = priority;
     this.node[pod] = -1;
+    this.nominatedNode[pod] = -1;
     this.createdUs[pod] = createdUs;
     this.scheduledUs[pod] = Number.NaN;
     this.startedUs[pod] = Number.NaN;
@@ -106,6 +109,7 @@ export class PodTable extends QueueColumns {
     this.durationUs = doubled(this.durationUs);
     this.nextOnNode = doubled(this.nextOnNode);
     this.previousOnNode = doubled(this.previousOnNode);
+    this.nominatedNode = doubled(this.nominatedNode);
     this.terminating = doubled(this.terminating);
   }
 }

@@ -15,8 +15,9 @@ import type { ObjectListers } from './listers.js';
 import { NodePods } from './nodepods.js';
 import { PodClaims } from './podclaims.js';
 import { PodKinds } from './podkinds.js';
-import { POD_ASSUMED, POD_GATED, type PodTable } from './pods.js';
+import { POD_ASSUMED, POD_GATED, type PodTable, TERMINATING_PREEMPTED } from './pods.js';
 import type { PodShape, PodShapes } from './podshape.js';
+import { runPostFilter } from './postfilter.js';
 import type { BackoffOptions } from './queue/backoff.js';
 import { SchedulingQueue } from './queue/queue.js';
 import { ClaimWaiters, createQueuePlugins } from './queueplugins.js';
@@ -36,11 +37,15 @@ export interface SchedulerOptions {
   /** 0 adapts to the number of nodes, as upstream does by default. */
   percentageOfNodesToScore: number;
   backoff: BackoffOptions;
+  /** Whether pods may evict those of lower priority; on by default. */
+  preemption?: boolean;
   /** Plugins and their arguments; left out: those of the version. */
   profile?: SchedulerProfile;
   /** Shortcuts that change no decision; each can be switched off. All are on by default. */
   shortcuts?: Partial<Shortcuts>;
 }
+
+const NO_VICTIMS: readonly number[] = [];
 
 /** Source: pkg/scheduler/schedule_one.go, ErrNoNodesAvailable. */
 const NO_NODES = 'no nodes available to schedule pods';
@@ -85,6 +90,10 @@ export class Scheduler {
   };
   /** Attempts that ended without a node. */
   failedAttempts = 0;
+  /** Attempts for which others were to be evicted. */
+  preemptions = 0;
+  /** Pods to evict because of the last attempt, the most important one first. */
+  victims: readonly number[] = NO_VICTIMS;
   private readonly cycle: SchedulingCycle;
   private readonly nodePods: NodePods;
   private readonly reference: ReferenceCycle;
@@ -95,6 +104,9 @@ export class Scheduler {
   private readonly claims: PodClaims;
   private readonly shapeTables: boolean;
   private readonly changedNodes: boolean;
+  private readonly preempts: boolean;
+  /** Lowest priority of all pods that ever had a node. */
+  private lowestPriority = Infinity;
   private sawPodTerms = false;
   private readonly waiters: ClaimWaiters;
   /** Plugins of rejections, as bits of the queue; none for errors. By rejection id. */
@@ -114,6 +126,7 @@ export class Scheduler {
     const { shortcuts = {} } = options;
     const { shapeTables = true, changedNodes = true, deviceAnswers = true } = shortcuts;
     this.shapeTables = shapeTables;
+    this.preempts = options.preemption ?? true;
     this.changedNodes = changedNodes;
     this.claims = new PodClaims({ ...context, reasons: this.reasons }, deviceAnswers);
     this.waiters = new ClaimWaiters(pods);
@@ -193,6 +206,7 @@ export class Scheduler {
    */
   attempt(nowUs: number): number {
     this.endAttempt(nowUs);
+    this.victims = NO_VICTIMS;
     const pod = this.queue.pop(nowUs);
     if (pod < 0) return pod;
     const { pods, shapes, cluster } = this.context;
@@ -208,21 +222,27 @@ export class Scheduler {
       this.reject(pod, this.claims.unresolvable(NO_NODES), 0);
       return pod;
     }
+    // A pod that is nominated keeps room from others, not from itself.
+    const nominated = this.unnominate(pod);
     const known = this.failures[shape.id];
-    if (known && known.position === cluster.changes.position) {
+    if (nominated < 0 && known && known.position === cluster.changes.position) {
       this.reject(pod, known.rejection, known.rejectors);
       return pod;
     }
     const answers = this.look(shape, pod);
-    const node = this.cycle.choose(answers);
+    const isRoomMade = nominated >= 0 && answers.status[nominated] === 0;
+    const node = isRoomMade ? nominated : this.cycle.choose(answers);
     if (node >= 0) {
       this.queue.done(pod);
       this.assume(pod, shape, node);
       pods.scheduledUs[pod] = nowUs;
-    } else if (node === CYCLE_ERROR) this.reject(pod, this.cycle.errorStatus, 0);
-    else {
+    } else if (node === CYCLE_ERROR) {
+      this.reject(pod, this.cycle.errorStatus, 0);
+      this.nominate(pod, nominated);
+    } else {
       this.reject(pod, commonest(answers.counts), this.rejectorsOf(answers));
-      this.keepFailure(shape, pod);
+      this.nominate(pod, this.preempt(shape, pod, answers, nominated));
+      if (nominated < 0 && pods.nominatedNode[pod]! < 0) this.keepFailure(shape, pod);
     }
     return pod;
   }
@@ -290,7 +310,9 @@ export class Scheduler {
 
   /** Puts a pod on a node without asking: a pod that runs there from the start. */
   place(pod: number, node: number): void {
-    this.context.pods.node[pod] = node;
+    const { pods } = this.context;
+    pods.node[pod] = node;
+    this.lowestPriority = Math.min(this.lowestPriority, pods.priority[pod]!);
     this.nodePods.add(pod, node);
   }
 
@@ -342,8 +364,55 @@ export class Scheduler {
     const { pods } = this.context;
     pods.state[pod] = POD_ASSUMED;
     pods.node[pod] = node;
+    this.lowestPriority = Math.min(this.lowestPriority, shape.priority);
     this.claims.allocate(shape, pod, node);
     this.nodePods.add(pod, node);
+  }
+
+  /** Asks PostFilter plugins for a node where evicting others makes room; the node to nominate, or -1. */
+  private preempt(shape: PodShape, pod: number, answers: NodeAnswers, nominated: number): number {
+    if (!this.preempts || shape.priority <= this.lowestPriority) return nominated;
+    const { preFilter, status } = answers;
+    const { plugins, nodeFilter } = this.reference;
+    const result = runPostFilter(plugins.postFilters, {
+      shape,
+      pod,
+      nominatedNode: nominated,
+      statuses: status,
+      hasRun: (plugin) => preFilter.asked.has(plugin),
+      filter: (node) => nodeFilter.filter(preFilter.filters, shape, node, pod),
+    });
+    if (!result || result.keepsNomination) return nominated;
+    if (result.code !== 'Success') return -1;
+    this.preemptions++;
+    this.victims = result.victims;
+    for (const victim of result.victims)
+      this.context.pods.terminating[victim] = TERMINATING_PREEMPTED;
+    this.clearLower(shape.priority, result.nominatedNode);
+    return result.nominatedNode;
+  }
+
+  /** Pods of lower priority lose the room that was kept for them on a node. */
+  private clearLower(priority: number, node: number): void {
+    for (const other of [...this.nodePods.nominatedOn(node)]) {
+      if (this.context.pods.priority[other]! < priority) this.unnominate(other);
+    }
+  }
+
+  private nominate(pod: number, node: number): void {
+    if (node < 0) return;
+    this.context.pods.nominatedNode[pod] = node;
+    this.nodePods.nominate(pod, node);
+  }
+
+  /** Gives up the room that is kept for a pod; the node where it was, or -1. */
+  private unnominate(pod: number): number {
+    const { nominatedNode } = this.context.pods;
+    const node = nominatedNode[pod]!;
+    if (node < 0) return node;
+    nominatedNode[pod] = -1;
+    this.nodePods.unnominate(pod, node);
+    return node;
   }
 
   private reject(pod: number, rejection: number, rejectors: number): void {

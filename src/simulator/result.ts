@@ -54,7 +54,7 @@ export interface RunResult {
     scheduled: number;
     running: number;
     succeeded: number;
-    /** Deleted because a device that they used was tainted. */
+    /** Deleted before they ended: preempted, or because a device that they used was tainted. */
     evicted: number;
     unschedulable: number;
     /** Waiting in activeQ or backoff at the end. */
@@ -107,6 +107,7 @@ export function summarize(run: Run, scenario: string, kubernetes: string, seed: 
       ...scheduler.counters,
       answersRemembered: scheduler.answersRemembered,
       failedAttempts: scheduler.failedAttempts,
+      preemptions: scheduler.preemptions,
       ...scheduler.queue.counters,
       hintCalls: scheduler.queue.hintCalls,
       allocatorSteps: allocator.search.steps,

@@ -269,11 +269,12 @@ export class Run {
       this.noteNode(pod, 1);
       this.planEviction(pod);
     }
+    for (const victim of this.scheduler.victims) if (this.isOnNode(victim)) this.deletePod(victim);
     this.simulation.after(latencies.attemptUs, PRIORITY_SCHEDULER, ATTEMPT);
   }
 
   private bind(pod: number): void {
-    if (this.usesDevices(pod)) this.scheduler.notePodBound(pod, this.simulation.nowUs);
+    if (this.isOnNode(pod)) this.scheduler.notePodBound(pod, this.simulation.nowUs);
   }
 
   private flush(): void {
@@ -343,14 +344,14 @@ export class Run {
 
   /** Notes when a pod will be deleted because of the devices that it uses; rules may change until then. */
   private planEviction(pod: number): void {
-    if (!this.taints.isEnding || !this.usesDevices(pod)) return;
+    if (!this.taints.isEnding || !this.isOnNode(pod)) return;
     const atUs = this.evictionUs(pod);
     if (atUs === Infinity) return;
     const { nowUs } = this.simulation;
     this.simulation.at(Math.max(nowUs, atUs), PRIORITY_END, EVICTION, pod);
   }
 
-  private usesDevices(pod: number): boolean {
+  private isOnNode(pod: number): boolean {
     const state = this.pods.state[pod]!;
     return state === POD_BOUND || state === POD_RUNNING;
   }
@@ -367,10 +368,13 @@ export class Run {
     return firstUs;
   }
 
-  /** Deletes a pod: another takes its place at once, while its own containers still stop. */
   private evict(pod: number): void {
+    if (this.isOnNode(pod) && this.evictionUs(pod) <= this.simulation.nowUs) this.deletePod(pod);
+  }
+
+  /** Deletes a pod: another takes its place at once, while its own containers still stop. */
+  private deletePod(pod: number): void {
     const { nowUs } = this.simulation;
-    if (!this.usesDevices(pod) || this.evictionUs(pod) > nowUs) return;
     if (this.pods.state[pod] === POD_RUNNING) this.recorder.current[1]!--;
     this.pods.state[pod] = POD_EVICTED;
     this.simulation.at(nowUs + this.input.latencies.podStopUs, PRIORITY_END, STOPPED, pod);

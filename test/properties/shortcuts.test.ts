@@ -27,6 +27,7 @@ const template = fc.record({
   duration: fc.integer({ min: 1, max: 40 }),
   matched: fc.boolean(),
   pinned: fc.boolean(),
+  priority: fc.constantFrom(0, 0, 5, 10),
 });
 
 const cluster = fc.record({
@@ -47,7 +48,11 @@ const cluster = fc.record({
 type Case = typeof cluster extends fc.Arbitrary<infer T> ? T : never;
 
 function planOf(wanted: Case['templates'][number], index: number): WorkloadPlan {
-  const spec: Partial<Pod['spec']> = wanted.pinned ? { nodeSelector: { zone: 'odd' } } : {};
+  const { priority } = wanted;
+  const spec: Partial<Pod['spec']> = {
+    priority,
+    ...(wanted.pinned && { nodeSelector: { zone: 'odd' } }),
+  };
   const pod = buildPod(`pod-${index}`, `${wanted.cpu}`, spec);
   const expression = `device.attributes["gpu.test"].model == "${wanted.model}"`;
   const selectors = wanted.model === 'any' ? [] : [{ cel: { expression } }];
@@ -57,6 +62,7 @@ function planOf(wanted: Case['templates'][number], index: number): WorkloadPlan 
   );
   const seconds = [...wanted.arrivals].sort((left, right) => left - right);
   return buildPlan(pod, seconds, wanted.duration, {
+    priority,
     claims: wanted.gpus === 0 ? [] : [{ entry: 'gpu', spec: claim }],
   });
 }
@@ -100,6 +106,7 @@ test('runs have one fingerprint whichever shortcuts are off', () => {
     fc.property(cluster, (drawn) => {
       const reference = fingerprint(drawn, { changedNodes: false, deviceAnswers: false });
       expect(fingerprint(drawn, {})).toBe(reference);
+      expect(fingerprint(drawn, { shapeTables: false })).toBe(reference);
       expect(fingerprint(drawn, { changedNodes: false })).toBe(reference);
       expect(fingerprint(drawn, { deviceAnswers: false })).toBe(reference);
     }),

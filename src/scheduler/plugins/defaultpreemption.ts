@@ -25,6 +25,10 @@ export function createDefaultPreemption(handle: PluginHandle): Plugin {
     return { code: 'Unschedulable', text: `preemption: ${text}`, nominatedNode: -1, victims: [] };
   }
 
+  function notEligible(why: string): PostFilterResult {
+    return { ...unschedulable(`not eligible due to ${why}`), keepsNomination: true };
+  }
+
   /** Whether a pod is on its way out already to make room on the nominated node. */
   function isMakingRoom({ shape, nominatedNode, statuses }: FailedAttempt): boolean {
     if (nominatedNode < 0) return false;
@@ -47,10 +51,10 @@ export function createDefaultPreemption(handle: PluginHandle): Plugin {
     postFilter(attempt) {
       const { shape, statuses } = attempt;
       if (shape.spec.preemptionPolicy === 'Never') {
-        return unschedulable('not eligible due to preemptionPolicy=Never.');
+        return notEligible('preemptionPolicy=Never.');
       }
       if (isMakingRoom(attempt)) {
-        return unschedulable('not eligible due to a terminating pod on the nominated node.');
+        return notEligible('a terminating pod on the nominated node.');
       }
       const potential = [...statuses.keys()].filter((node) => canHelp(statuses[node]!));
       const share = Math.trunc((potential.length * percentage) / 100);
