@@ -1,10 +1,11 @@
-// The benches: `npm run bench` runs all in full, `-- --smoke` each for an instant, `-- NAME...` some, and
-// `-- vectors FILE...` the allocator on vector files. Prints medians with spread, work counters and a
+// The benches: `npm run bench` runs all in full, `-- --smoke` each for an instant, `-- NAME...` some, `-- perf
+// CASE...` whole runs like scheduler_perf's, `-- vectors FILE...` the allocator on vector files. Prints medians with spread, work counters and a
 // checksum, so that "faster" is seen to be "the same".
 
 import { allocateBench } from './allocate.js';
 import { compileBench } from './compile.js';
 import { engineBench } from './engine.js';
+import { perfBench, printPerf } from './perf.js';
 import { placementBench } from './placement.js';
 import type { BenchOptions, BenchRow } from './rows.js';
 import { printRows } from './rows.js';
@@ -21,6 +22,7 @@ const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<BenchR
   startup: startupBench,
 };
 const VECTORS = 'vectors';
+const PERF = 'perf';
 
 const flags = process.argv.slice(2).filter((argument) => argument.startsWith('--'));
 const names = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
@@ -28,6 +30,7 @@ const smoke = flags.includes('--smoke');
 const json = flags.includes('--json');
 
 if (names[0] === VECTORS) benchVectors(names.slice(1));
+else if (names[0] === PERF) benchPerf(names.slice(1));
 else await benchRows();
 
 function benchVectors(files: readonly string[]): void {
@@ -37,10 +40,15 @@ function benchVectors(files: readonly string[]): void {
   );
 }
 
+function benchPerf(cases: readonly string[]): void {
+  const figures = perfBench(cases, { smoke });
+  process.stdout.write(json ? `${JSON.stringify(figures, null, 2)}\n` : `${printPerf(figures)}\n`);
+}
+
 async function benchRows(): Promise<void> {
   const unknown = names.filter((name) => !BENCHES[name]);
   if (unknown.length > 0) {
-    const known = [...Object.keys(BENCHES), VECTORS].join(', ');
+    const known = [...Object.keys(BENCHES), VECTORS, PERF].join(', ');
     process.stderr.write(`no bench ${unknown.join(', ')}; benches: ${known}\n`);
     process.exitCode = 2;
     return;
@@ -53,5 +61,7 @@ async function benchRows(): Promise<void> {
     if (!json) process.stdout.write(`${printRows(name, rows)}\n`);
   }
   if (json) process.stdout.write(`${JSON.stringify(all, null, 2)}\n`);
-  if (names.length === 0 && !json) benchVectors([]);
+  if (names.length > 0 || json) return;
+  benchPerf(['basic-5000n', 'dra-template-500n', 'dra-match-500n']);
+  benchVectors([]);
 }

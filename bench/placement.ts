@@ -11,9 +11,9 @@ import { AnswerMemo } from '../src/dra/answermemo.js';
 import { FOUND } from '../src/dra/outcome.js';
 import { type BenchOptions, type BenchRow, measure, type Task } from './rows.js';
 
-const DRIVER = 'test-driver.cdi.k8s.io';
+export const DRIVER = 'test-driver.cdi.k8s.io';
 
-const CLASSES = new Map<string, DeviceClass>([
+export const PLACEMENT_CLASSES = new Map<string, DeviceClass>([
   [
     'test-class',
     {
@@ -32,16 +32,20 @@ interface Case {
 
 /** scheduler_perf's SchedulingWithResourceClaimTemplate, and the same with pairs behind one switch. */
 const CASES: Readonly<Record<string, Case>> = {
-  template: { devicesPerNode: 10, spec: claim(1) },
+  template: { devicesPerNode: 10, spec: claimOfPlacement(1) },
   match: {
     devicesPerNode: 20,
     spec: {
-      devices: { ...claim(2).devices, constraints: [{ matchAttribute: `${DRIVER}/switch` }] },
+      devices: {
+        ...claimOfPlacement(2).devices,
+        constraints: [{ matchAttribute: `${DRIVER}/switch` }],
+      },
     },
   },
 };
 
-function claim(count: number): ResourceClaimSpec {
+/** A claim for some devices of the class. */
+export function claimOfPlacement(count: number): ResourceClaimSpec {
   const exactly = { deviceClassName: 'test-class', allocationMode: 'ExactCount' as const, count };
   return { devices: { requests: [{ name: 'req-0', exactly }] } };
 }
@@ -70,7 +74,7 @@ function placementTask(name: string, shape: Case, nodeCount: number, remembers: 
       const { nodes, slices } = inventory(nodeCount, shape.devicesPerNode);
       const features = resolveFeatures();
       const cluster = compileCluster(nodes, slices, features);
-      allocator = new Allocator(cluster, CLASSES, features);
+      allocator = new Allocator(cluster, PLACEMENT_CLASSES, features);
       memo = new AnswerMemo(cluster, allocator, remembers);
     },
     run() {

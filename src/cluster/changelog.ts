@@ -6,6 +6,8 @@ export class ChangeLog {
   private entries: Int32Array;
   private base = 0;
   private length = 0;
+  /** Position after the last entry of each node that has one. */
+  private last = new Float64Array(64);
 
   constructor(private readonly keepMax = 1 << 20) {
     this.entries = new Int32Array(1024);
@@ -24,6 +26,13 @@ export class ChangeLog {
   append(nodeIndex: number): void {
     if (this.length === this.entries.length) this.makeRoom();
     this.entries[this.length++] = nodeIndex;
+    if (nodeIndex >= this.last.length) this.widen(nodeIndex);
+    this.last[nodeIndex] = this.position;
+  }
+
+  /** Position after the last entry of a node; 0 where there never was one. */
+  lastChange(nodeIndex: number): number {
+    return this.last[nodeIndex] ?? 0;
   }
 
   /** The node logged at a position between `oldest` and `position`. */
@@ -36,7 +45,14 @@ export class ChangeLog {
     copy.entries = this.entries.slice();
     copy.base = this.base;
     copy.length = this.length;
+    copy.last = this.last.slice();
     return copy;
+  }
+
+  private widen(nodeIndex: number): void {
+    const wider = new Float64Array(Math.max(nodeIndex + 1, this.last.length * 2));
+    wider.set(this.last);
+    this.last = wider;
   }
 
   private makeRoom(): void {

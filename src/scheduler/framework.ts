@@ -77,6 +77,8 @@ export interface FailedAttempt {
   hasRun(plugin: string): boolean;
   /** Asks all filters about a node as it is now, nominated pods counted; 0 or a rejection's id. */
   filter(node: number): number;
+  /** Whether the answers for a node follow from the shape and that node alone, and may be remembered. */
+  readonly isLocal: boolean;
 }
 
 /** What PostFilter made of it; `text` stands in the message of FailedScheduling. */

@@ -79,6 +79,11 @@ export class NodePods {
     for (let index = 0; index < listeners.length; index++) listeners[index]!.removePod(pod, node);
   }
 
+  /** Position of the change log after the last change of a node. */
+  lastChange(node: number): number {
+    return this.changes.lastChange(node);
+  }
+
   /** Pods nominated to a node, in the order of nomination. */
   nominatedOn(node: number): readonly number[] {
     return this.nominated.get(node) ?? NO_PODS;

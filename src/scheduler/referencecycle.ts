@@ -145,6 +145,7 @@ export class ReferenceCycle {
       statuses,
       hasRun: (plugin) => preFilter.asked.has(plugin),
       filter: (node) => this.nodeFilter.filter(preFilter.filters, shape, node, pod),
+      isLocal: false,
     };
   }
 }

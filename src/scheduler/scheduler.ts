@@ -381,6 +381,10 @@ export class Scheduler {
       statuses: status,
       hasRun: (plugin) => preFilter.asked.has(plugin),
       filter: (node) => nodeFilter.filter(preFilter.filters, shape, node, pod),
+      isLocal:
+        this.shapeTables &&
+        shape.claims.length === 0 &&
+        preFilter.filters.every(({ dependsOn }) => dependsOn !== 'cluster'),
     });
     if (!result || result.keepsNomination) return nominated;
     if (result.code !== 'Success') return -1;

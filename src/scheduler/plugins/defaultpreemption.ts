@@ -56,7 +56,10 @@ export function createDefaultPreemption(handle: PluginHandle): Plugin {
       if (isMakingRoom(attempt)) {
         return notEligible('a terminating pod on the nominated node.');
       }
-      const potential = [...statuses.keys()].filter((node) => canHelp(statuses[node]!));
+      const potential: number[] = [];
+      for (let node = 0; node < statuses.length; node++) {
+        if (canHelp(statuses[node]!)) potential.push(node);
+      }
       const share = Math.trunc((potential.length * percentage) / 100);
       const wanted = Math.min(potential.length, Math.max(share, absolute));
       const totals = new Map<string, number>();

@@ -12,42 +12,62 @@ import { compareImportance, type PreemptionCandidate } from './candidates.js';
 /** A candidate; 0 where the node has no pod to evict, or the rejection that stays without all of them. */
 export type DryRunResult = PreemptionCandidate | number;
 
-/** Makes dry runs over the state of a run. */
+/** Results of one shape by node, with the positions of the change log for which they hold. */
+interface Known {
+  readonly results: (DryRunResult | undefined)[];
+  readonly positions: number[];
+}
+
+/** Makes dry runs over the state of a run; remembers those that only a change of their node can change. */
 export function createDryRun(handle: PluginHandle) {
-  const { pods, nodePods } = handle;
+  const { nodePods } = handle;
+  const known: (Known | undefined)[] = [];
 
   return (attempt: FailedAttempt, node: number): DryRunResult => {
-    const lower: number[] = [];
-    for (let pod = nodePods.firstOn(node); pod >= 0; pod = pods.nextOnNode[pod]!) {
-      if (pods.priority[pod]! < attempt.shape.priority) lower.push(pod);
-    }
-    if (lower.length === 0) return 0;
-    // Lists by node promise no order: equals go as they came.
-    lower.sort((a, b) => compareImportance(pods, a, b) || a - b);
-    for (const pod of lower) nodePods.take(pod, node);
-    const rejection = attempt.filter(node);
-    const victims: number[] = [];
-    let violations = 0;
-    if (rejection === 0) {
-      const { violating, others } = splitByBudget(lower, handle);
-      for (const pod of [...violating, ...others]) {
-        nodePods.put(pod, node);
-        if (attempt.filter(node) === 0) continue;
-        nodePods.take(pod, node);
-        victims.push(pod);
-        if (violating.includes(pod)) violations++;
-      }
-      for (const pod of victims) nodePods.put(pod, node);
-      // Of equals those that violate a budget stay in front.
-      if (violating.length > 0 && others.length > 0) {
-        victims.sort((a, b) => compareImportance(pods, a, b));
-      }
-    } else {
-      for (const pod of lower) nodePods.put(pod, node);
-    }
-    if (rejection !== 0) return rejection;
-    return victims.length === 0 ? 0 : { node, victims, violations };
+    if (!attempt.isLocal) return evictInTrial(attempt, node, handle);
+    const own = (known[attempt.shape.id] ??= { results: [], positions: [] });
+    const position = nodePods.lastChange(node);
+    const result = own.results[node];
+    if (result !== undefined && own.positions[node] === position) return result;
+    const made = evictInTrial(attempt, node, handle);
+    own.results[node] = made;
+    own.positions[node] = position;
+    return made;
   };
+}
+
+function evictInTrial(attempt: FailedAttempt, node: number, handle: PluginHandle): DryRunResult {
+  const { pods, nodePods } = handle;
+  const lower: number[] = [];
+  for (let pod = nodePods.firstOn(node); pod >= 0; pod = pods.nextOnNode[pod]!) {
+    if (pods.priority[pod]! < attempt.shape.priority) lower.push(pod);
+  }
+  if (lower.length === 0) return 0;
+  // Lists by node promise no order: equals go as they came.
+  lower.sort((a, b) => compareImportance(pods, a, b) || a - b);
+  for (const pod of lower) nodePods.take(pod, node);
+  const rejection = attempt.filter(node);
+  const victims: number[] = [];
+  let violations = 0;
+  if (rejection === 0) {
+    const { violating, others } = splitByBudget(lower, handle);
+    for (const pod of [...violating, ...others]) {
+      nodePods.put(pod, node);
+      if (attempt.filter(node) === 0) continue;
+      nodePods.take(pod, node);
+      victims.push(pod);
+      if (violating.includes(pod)) violations++;
+    }
+    for (const pod of victims) nodePods.put(pod, node);
+    // Of equals those that violate a budget stay in front.
+    if (violating.length > 0 && others.length > 0) {
+      victims.sort((a, b) => compareImportance(pods, a, b));
+    }
+  } else {
+    for (const pod of lower) nodePods.put(pod, node);
+  }
+  if (rejection !== 0) return rejection;
+  return victims.length === 0 ? 0 : { node, victims, violations };
 }
 
 /** Splits pods, in their order, by whether a disruption budget would be overdrawn with their eviction. */
