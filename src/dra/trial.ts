@@ -62,7 +62,7 @@ export class DeviceTrial {
     this.node = node;
     if (this.hasKept) this.kept.fill(0);
     this.hasKept = false;
-    this.remembered.clear();
+    if (this.remembered.size > 0) this.remembered.clear();
     this.context.counters.begin();
     this.context.constraints.begin();
     this.error = '';

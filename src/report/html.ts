@@ -51,6 +51,8 @@ ${PAGE_SCRIPT}</script>
 }
 
 function tiles({ pods, waitSeconds, devices, jobs, nodes }: RunResult): string {
+  const ends = [`${pods.succeeded} succeeded`, `${pods.running} running`];
+  if (pods.evicted > 0) ends.push(`${pods.evicted} evicted`);
   const list: [string, string, string][] = [
     ['Pods', `${pods.created}`, `${pods.succeeded} succeeded, ${pods.running} running`],
     [
