@@ -62,6 +62,6 @@ async function benchRows(): Promise<void> {
   }
   if (json) process.stdout.write(`${JSON.stringify(all, null, 2)}\n`);
   if (names.length > 0 || json) return;
-  benchPerf(['basic-5000n', 'dra-template-500n', 'dra-match-500n']);
+  benchPerf(smoke ? [] : ['basic-5000n', 'dra-template-500n', 'dra-match-500n']);
   benchVectors([]);
 }

@@ -135,7 +135,7 @@ function runCase(name: string, nodeCount: number): PerfFigures {
   });
   while (before && run.pods.count < before.arrivals.timesUs.length) run.advance(1);
   const waiting = before ? before.arrivals.timesUs.length : 0;
-  while (before && countBound(run) < waiting) run.advance(1000);
+  while (before && countBound(run) < waiting) run.advance(20);
   const begin = process.hrtime.bigint();
   run.advance();
   const seconds = Number(process.hrtime.bigint() - begin) / 1e9;
