@@ -76,7 +76,7 @@ export function createDefaultPreemption(handle: PluginHandle): Plugin {
         } else if (result === 0) note(NO_VICTIMS);
         else for (const reason of reasons.rejection(result).reasons) note(reason);
       }
-      const chosen = chooseCandidate([...clean, ...violating], pods);
+      const chosen = chooseCandidate([...clean, ...violating]);
       if (!chosen) return unschedulable(nodesMessage(totals, nodes.count));
       const { node, victims } = chosen;
       const found =

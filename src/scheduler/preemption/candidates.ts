@@ -10,6 +10,8 @@ export interface PreemptionCandidate {
   readonly victims: readonly number[];
   /** Victims whose eviction some disruption budget does not allow. */
   readonly violations: number;
+  /** See {@link costsOf}. */
+  readonly costs: readonly number[];
 }
 
 /** Priorities may be negative; with this added each victim counts. */
@@ -22,27 +24,36 @@ export function compareImportance({ priority, startedUs }: PodTable, a: number, 
   return startOf(a) === startOf(b) ? 0 : startOf(a) < startOf(b) ? -1 : 1;
 }
 
+/** What a candidate costs, the weightiest first: the lower, the better. */
+export function costsOf(
+  victims: readonly number[],
+  violations: number,
+  { priority, startedUs }: PodTable,
+): readonly number[] {
+  const highest = priority[victims[0]!]!;
+  let sum = 0;
+  let earliestUs = Infinity;
+  for (const pod of victims) {
+    sum += priority[pod]! + PRIORITY_OFFSET;
+    if (priority[pod] === highest && startedUs[pod]! < earliestUs) earliestUs = startedUs[pod]!;
+  }
+  return [violations, highest, sum, victims.length, -earliestUs];
+}
+
 /** The best candidate; of equal ones the first. */
 export function chooseCandidate(
   candidates: readonly PreemptionCandidate[],
-  pods: PodTable,
 ): PreemptionCandidate | undefined {
-  const { priority, startedUs } = pods;
-  const costs: ((candidate: PreemptionCandidate) => number)[] = [
-    ({ violations }) => violations,
-    ({ victims }) => priority[victims[0]!]!,
-    ({ victims }) => victims.reduce((sum, pod) => sum + priority[pod]! + PRIORITY_OFFSET, 0),
-    ({ victims }) => victims.length,
-    ({ victims }) => {
-      const highest = victims.filter((pod) => priority[pod] === priority[victims[0]!]);
-      const starts = highest.map((pod) => startedUs[pod]!).filter((start) => !Number.isNaN(start));
-      return -Math.min(...starts);
-    },
-  ];
-  let best = candidates;
-  for (const costOf of costs) {
-    const lowest = Math.min(...best.map(costOf));
-    best = best.filter((candidate) => costOf(candidate) === lowest);
+  let best = candidates[0];
+  for (const candidate of candidates) {
+    if (isCheaper(candidate.costs, best!.costs)) best = candidate;
   }
-  return best[0];
+  return best;
+}
+
+function isCheaper(costs: readonly number[], others: readonly number[]): boolean {
+  for (let index = 0; index < costs.length; index++) {
+    if (costs[index] !== others[index]) return costs[index]! < others[index]!;
+  }
+  return false;
 }

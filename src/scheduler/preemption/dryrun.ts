@@ -7,7 +7,7 @@ import { compileLabelSelector, isEmptySelector } from '../../api/labelselector.j
 import type { PodDisruptionBudget } from '../../api/policy.js';
 import { namespaceOf } from '../events/pods.js';
 import type { FailedAttempt, PluginHandle } from '../framework.js';
-import { compareImportance, type PreemptionCandidate } from './candidates.js';
+import { compareImportance, costsOf, type PreemptionCandidate } from './candidates.js';
 
 /** A candidate; 0 where the node has no pod to evict, or the rejection that stays without all of them. */
 export type DryRunResult = PreemptionCandidate | number;
@@ -20,8 +20,15 @@ interface Known {
 
 /** Makes dry runs over the state of a run; remembers those that only a change of their node can change. */
 export function createDryRun(handle: PluginHandle) {
-  const { nodePods } = handle;
+  const { nodePods, pods } = handle;
   const known: (Known | undefined)[] = [];
+
+  function areStarted(node: number, priority: number): boolean {
+    for (let pod = nodePods.firstOn(node); pod >= 0; pod = pods.nextOnNode[pod]!) {
+      if (pods.priority[pod]! < priority && Number.isNaN(pods.startedUs[pod])) return false;
+    }
+    return true;
+  }
 
   return (attempt: FailedAttempt, node: number): DryRunResult => {
     if (!attempt.isLocal) return evictInTrial(attempt, node, handle);
@@ -30,6 +37,8 @@ export function createDryRun(handle: PluginHandle) {
     const result = own.results[node];
     if (result !== undefined && own.positions[node] === position) return result;
     const made = evictInTrial(attempt, node, handle);
+    // A pod that starts changes who goes first, and no node.
+    if (!areStarted(node, attempt.shape.priority)) return made;
     own.results[node] = made;
     own.positions[node] = position;
     return made;
@@ -67,7 +76,8 @@ function evictInTrial(attempt: FailedAttempt, node: number, handle: PluginHandle
     for (const pod of lower) nodePods.put(pod, node);
   }
   if (rejection !== 0) return rejection;
-  return victims.length === 0 ? 0 : { node, victims, violations };
+  if (victims.length === 0) return 0;
+  return { node, victims, violations, costs: costsOf(victims, violations, pods) };
 }
 
 /** Splits pods, in their order, by whether a disruption budget would be overdrawn with their eviction. */
