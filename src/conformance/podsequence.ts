@@ -13,6 +13,7 @@ import { parseTime } from '../api/time.js';
 import { DraManager } from '../dra/dramanager.js';
 import { EXTENDED_CLAIM_ANNOTATION } from '../dra/extendedclaims.js';
 import type { SchedulerProfile } from '../scheduler/configuration/configuration.js';
+import { writeAll } from '../scheduler/dynamicresources/claimbinder.js';
 import { type ClaimCycle, createClaimPlugin } from '../scheduler/dynamicresources/claimplugin.js';
 import type { ClaimStatus } from '../scheduler/dynamicresources/cyclestate.js';
 import { DynamicResources } from '../scheduler/dynamicresources/dynamicresources.js';
@@ -207,7 +208,11 @@ class Sequence {
   private bind(held: HeldPod, isFailing: boolean): JsonObject {
     const { pod, state } = held.cycle;
     if (!state) return {};
-    const { status, extended } = this.plugin.preBind(state, pod, held.node, isFailing);
+    const { status, extended } = writeAll(this.plugin.preBind(state, pod, held.node), (claim) => {
+      if (isFailing) return 'injected failure';
+      this.manager.setClaim(claim);
+      return undefined;
+    });
     const shown: JsonObject = extended
       ? { extendedResourceClaimStatus: extended as unknown as JsonObject }
       : {};
@@ -224,7 +229,13 @@ class Sequence {
 
   /** Unreserve, and the pod is pending again. */
   private forget({ cycle: { pod, state } }: HeldPod): void {
-    if (state) this.plugin.unreserve(state, pod);
+    if (state) {
+      writeAll(this.plugin.unreserve(state, pod), (claim) => {
+        const { namespace, name } = claim.metadata;
+        if (this.manager.claim(namespace!, name!)) this.manager.setClaim(claim);
+        return undefined;
+      });
+    }
     this.pods.set(pod.metadata.name!, pod);
   }
 

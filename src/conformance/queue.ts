@@ -18,9 +18,9 @@ import type {
   QueuePlugin,
   QueueRegistration,
 } from '../scheduler/queue/plugins.js';
-import type { PodHeap } from '../scheduler/queue/podheap.js';
 import { SchedulingQueue } from '../scheduler/queue/queue.js';
 import { completeObject } from './profileevents.js';
+import { queueContents } from './queuecontents.js';
 import type { Json, VectorReader } from './vector.js';
 
 /** A stub plugin's hint: a table by the value of a label. */
@@ -212,40 +212,12 @@ class QueueScript {
   }
 
   private contents(): { [key: string]: Json } {
-    const { queue, columns } = this;
-    const all = this.objects.map((_object, row) => row);
-    const waiting = all.filter((row) => [UNSCHEDULABLE, GATED].includes(columns.state[row]!));
-    const gated = waiting.filter((row) => columns.state[row] === GATED);
-    const gates = gated.map((row) => [
-      this.name(row),
-      this.features.minor >= 34 ? queue.plugins.name(columns.gate[row]! - 1) : '',
-    ]);
-    const nominated = this.nodes
-      .map((name, node) => [name, queue.nominator.podsOn(node).map((row) => this.name(row))])
-      .filter(([, pods]) => pods!.length > 0);
-    const parts: [string, Json][] = [
-      ['active', queue.active.list().map((row) => this.name(row))],
-      ['backoff', this.backoff(queue.backingOff)],
-      ['errorBackoff', this.backoff(queue.erring)],
-      ['unschedulable', waiting.map((row) => this.name(row)).sort()],
-      ['gated', Object.fromEntries(gates)],
-      [
-        'inFlight',
-        queue.inFlight
-          .list()
-          .map((row) => this.name(row))
-          .sort(),
-      ],
-      ['nominated', Object.fromEntries(nominated)],
-    ];
-    return Object.fromEntries(parts.filter(([, part]) => Object.keys(part!).length > 0));
-  }
-
-  private backoff(heap: PodHeap): Json {
-    return heap.list().map((row) => ({
-      pod: this.name(row),
-      until: this.milliseconds(this.columns.endUs[row]!),
-    }));
+    return queueContents(this.queue, this.columns, {
+      pods: this.objects.map(({ metadata }) => metadata.name!),
+      nodes: this.nodes,
+      showsGates: this.features.minor >= 34,
+      startUs: this.startUs,
+    });
   }
 
   private plugin({ name, events, preEnqueue }: StubPlugin): QueuePlugin {
@@ -278,10 +250,6 @@ class QueueScript {
   private nodeNumber(name: string): number {
     const known = this.nodes.indexOf(name);
     return known >= 0 ? known : this.nodes.push(name) - 1;
-  }
-
-  private name(row: number): string {
-    return this.objects[row]!.metadata.name!;
   }
 
   private milliseconds(timeUs: number): number {

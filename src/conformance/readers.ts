@@ -15,6 +15,7 @@ import { preemptionReader } from './preemption.js';
 import { quantityPairReader, quantityReader } from './quantity.js';
 import { queueReader } from './queue.js';
 import { queueingHintReader } from './queueinghint.js';
+import { schedulerRunReader } from './schedulerrun/schedulerrun.js';
 import { schedulingCycleReader } from './schedulingcycle.js';
 import { tolerationsReader } from './tolerations.js';
 import type { VectorReader } from './vector.js';
@@ -38,6 +39,7 @@ const READERS: readonly VectorReader[] = [
   queueingHintReader,
   queueReader,
   nodeSamplingReader,
+  schedulerRunReader,
   schedulingCycleReader,
 ];
 

@@ -6,6 +6,8 @@ import { resolveFeatures } from '../../src/api/features.js';
 import type { Device, ResourceClaim } from '../../src/api/resource.js';
 import { parseTime } from '../../src/api/time.js';
 import { DraManager } from '../../src/dra/dramanager.js';
+import { writeAll } from '../../src/scheduler/dynamicresources/claimbinder.js';
+import type { CycleState } from '../../src/scheduler/dynamicresources/cyclestate.js';
 import { DynamicResources } from '../../src/scheduler/dynamicresources/dynamicresources.js';
 import {
   buildClaim,
@@ -56,6 +58,21 @@ function look({ plugin, manager }: Built, pod: Pod) {
   return { state: state!, status, answers };
 }
 
+/** PreBind, with an API that takes every write. */
+function bind({ plugin, manager }: Built, state: CycleState, pod: Pod, node: string) {
+  return writeAll(plugin.preBind(state, pod, node), (claim) => {
+    manager.setClaim(claim);
+    return undefined;
+  });
+}
+
+function unreserve({ plugin, manager }: Built, state: CycleState, pod: Pod) {
+  writeAll(plugin.unreserve(state, pod), (claim) => {
+    manager.setClaim(claim);
+    return undefined;
+  });
+}
+
 test('a pod whose claim is not there is gated', () => {
   const built = build();
   expect(built.plugin.preEnqueue(podOf('p', 'none'))).toEqual({
@@ -75,7 +92,7 @@ test('what is reserved is in flight: others find neither the claim nor its devic
     'resource claim default/x is in the process of being allocated',
   ]);
   expect(look(built, podOf('r', 'y')).answers).toEqual(['cannot allocate all claims', '']);
-  built.plugin.unreserve(first.state, podOf('p', 'x'));
+  unreserve(built, first.state, podOf('p', 'x'));
   expect(look(built, podOf('r', 'y')).answers).toEqual(['', '']);
 });
 
@@ -87,7 +104,7 @@ test('a bound claim is reserved for its pod, and shared ones for each of several
     const { state, answers } = look(built, pod);
     if (name === 'q') expect(answers).toEqual(['', 'resourceclaim not available on the node']);
     expect(built.plugin.reserve(state, 'a')).toBeNull();
-    expect(built.plugin.preBind(state, pod, 'a').status).toBeNull();
+    expect(bind(built, state, pod, 'a').status).toBeNull();
   }
   const { status } = built.manager.claim('default', 'x')!;
   expect(status?.reservedFor?.map(({ name }) => name)).toEqual(['p', 'q']);
@@ -100,8 +117,8 @@ test('PostFilter frees a claim that nobody else uses', () => {
   const pod = podOf('p', 'x');
   const { state } = look(built, pod);
   built.plugin.reserve(state, 'a');
-  built.plugin.preBind(state, pod, 'a');
-  built.plugin.unreserve(state, pod);
+  bind(built, state, pod, 'a');
+  unreserve(built, state, pod);
   built.manager.objects.nodes.delete('a');
   built.manager.objectsChanged();
   const again = look(built, pod);
@@ -125,7 +142,7 @@ describe('binding conditions', () => {
     const pod = podOf('p', 'x');
     const { state } = look(built, pod);
     built.plugin.reserve(state, 'a');
-    expect(built.plugin.preBind(state, pod, 'a').status?.reasons).toEqual([
+    expect(bind(built, state, pod, 'a').status?.reasons).toEqual([
       'device binding timeout: context deadline exceeded',
     ]);
   });
@@ -143,7 +160,7 @@ test('extended resources get a claim of their own, with what the node does not s
   const { state, answers } = look(built, asking);
   expect(answers).toEqual(['', '']);
   built.plugin.reserve(state, 'b');
-  const { status, extended } = built.plugin.preBind(state, asking, 'b');
+  const { status, extended } = bind(built, state, asking, 'b');
   expect(status).toBeNull();
   expect(extended).toEqual({
     resourceClaimName: 'p-extended-resources-1',

@@ -26,6 +26,24 @@ export interface Binding {
   };
 }
 
+/** A write of a claim that the API server is asked for; the answer is what went wrong, or nothing. */
+export interface ClaimWrite {
+  readonly claim: ResourceClaim;
+}
+
+/** Writes claims one after the other, each once the one before is answered. */
+export type ClaimWrites<Result> = Generator<ClaimWrite, Result, string | undefined>;
+
+/** Carries writes out at once; `write` gives what goes wrong. */
+export function writeAll<Result>(
+  writes: ClaimWrites<Result>,
+  write: (claim: ResourceClaim) => string | undefined,
+): Result {
+  let next = writes.next();
+  while (!next.done) next = writes.next(write(next.value.claim));
+  return next.value;
+}
+
 /** Time between two looks at conditions. */
 const POLL_SECONDS = 5;
 const FINALIZER = 'resource.kubernetes.io/delete-protection';
@@ -41,17 +59,16 @@ export class ClaimBinder {
   ) {}
 
   /** Writes all claims of a pod that are not reserved for it. */
-  bind(
+  *bind(
     claims: readonly CycleClaim[],
     pod: Pod,
     extended: ExtendedRequests | null,
-    isFailing: boolean,
-  ): Binding {
+  ): ClaimWrites<Binding> {
     let made: Binding['extended'];
     for (const entry of claims) {
       if (entry.isExtended && !entry.allocation) continue;
       if (isReservedFor(entry.claim, pod)) continue;
-      const status = this.bindClaim(entry, pod, isFailing);
+      const status = yield* this.bindClaim(entry, pod);
       if (status) return { status };
       if (!entry.isExtended) continue;
       made = {
@@ -77,25 +94,20 @@ export class ClaimBinder {
     return { status: null, ...written };
   }
 
-  /** Drops what is in flight for a claim, and the pod's reservation. */
-  release(entry: CycleClaim, pod: Pod): void {
+  /** Drops what is in flight for a claim; its write takes the pod's reservation back. */
+  *release(entry: CycleClaim, pod: Pod): ClaimWrites<void> {
     if (entry.allocation) {
       this.manager.removePending(pendingUid(entry));
       delete entry.allocation;
     }
     const current = this.current(entry);
-    if (!current) return;
     if (entry.isExtended) {
-      this.manager.deleteClaim(current);
+      if (current) this.manager.deleteClaim(current);
       return;
     }
-    if (!current.status?.allocation || !isReservedFor(current, pod)) return;
-    const reservedFor = current.status.reservedFor!.filter(({ uid }) => uid !== pod.metadata.uid);
-    const { reservedFor: _, ...status } = current.status;
-    this.manager.setClaim({
-      ...current,
-      status: { ...status, ...(reservedFor.length > 0 && { reservedFor }) },
-    });
+    // What it last wrote or read counts, not what has become of the claim.
+    if (!entry.claim.status?.allocation || !isReservedFor(entry.claim, pod)) return;
+    yield { claim: withoutReservation(current ?? entry.claim, pod) };
   }
 
   private get waits(): boolean {
@@ -109,7 +121,7 @@ export class ClaimBinder {
     return this.manager.claim(metadata.namespace ?? 'default', metadata.name!);
   }
 
-  private bindClaim(entry: CycleClaim, pod: Pod, isFailing: boolean): ClaimStatus | null {
+  private *bindClaim(entry: CycleClaim, pod: Pod): ClaimWrites<ClaimStatus | null> {
     if (entry.isExtended && !this.current(entry)) this.createClaim(entry);
     const claim = this.current(entry) && entry.claim;
     const { namespace = 'default', name } = entry.claim.metadata;
@@ -121,7 +133,6 @@ export class ClaimBinder {
       return failure(`claim ${namespace}/${name} got allocated elsewhere in the meantime`);
     }
     const what = allocation ? 'add allocation and reservation' : 'add reservation';
-    if (isFailing) return failure(`${what} to claim ${namespace}/${name}: injected failure`);
     const given = allocation ?? claim.status?.allocation;
     if (this.waits && !given) {
       return failure(`claim ${namespace}/${name} got deallocated elsewhere in the meantime`);
@@ -148,7 +159,8 @@ export class ClaimBinder {
         ],
       },
     };
-    this.manager.setClaim(bound);
+    const problem = yield { claim: bound };
+    if (problem !== undefined) return failure(`${what} to claim ${namespace}/${name}: ${problem}`);
     entry.claim = bound;
     return null;
   }
@@ -190,6 +202,13 @@ export class ClaimBinder {
 
 function pendingUid({ claim }: CycleClaim): string {
   return claim.metadata.uid!;
+}
+
+function withoutReservation(claim: ResourceClaim, pod: Pod): ResourceClaim {
+  if (!isReservedFor(claim, pod)) return claim;
+  const { reservedFor, ...status } = claim.status!;
+  const left = reservedFor!.filter(({ uid }) => uid !== pod.metadata.uid);
+  return { ...claim, status: { ...status, ...(left.length > 0 && { reservedFor: left }) } };
 }
 
 function isReservedFor(claim: ResourceClaim | undefined, pod: Pod): boolean {

@@ -19,7 +19,7 @@ import {
 } from '../../dra/extendedclaims.js';
 import { FAILED, FOUND } from '../../dra/outcome.js';
 import { DrasimError } from '../../errors.js';
-import { type Binding, ClaimBinder } from './claimbinder.js';
+import { type Binding, ClaimBinder, type ClaimWrites } from './claimbinder.js';
 import {
   type ClaimStatus,
   type CycleClaim,
@@ -61,7 +61,12 @@ export class DynamicResources {
       unavailable: new Set(),
       extendedResources: this.extendedResourcesOf(pod),
     };
-    if (problem !== undefined) return { state, status: unresolvable(problem) };
+    const reject = (status: ClaimStatus) => {
+      // PostFilter knows nothing of the claims then.
+      if (this.features.minor <= 36) state.claims.length = 0;
+      return { state, status };
+    };
+    if (problem !== undefined) return reject(unresolvable(problem));
     for (const claim of own) state.claims.push(cycleClaim(claim, false));
     if (state.extendedResources.length > 0) {
       const known = [...this.manager.allClaims()].find((claim) => isExtendedClaimOf(claim, pod));
@@ -70,7 +75,7 @@ export class DynamicResources {
     if (state.claims.length === 0) return { state: null, status: null };
     for (const entry of state.claims) {
       const status = this.checkClaim(entry);
-      if (status) return { state, status };
+      if (status) return reject(status);
     }
     return { state, status: null };
   }
@@ -163,14 +168,14 @@ export class DynamicResources {
   }
 
   /** Takes back what Reserve and PreBind did. */
-  unreserve(state: CycleState, pod: Pod): void {
-    for (const entry of state.claims) this.binder.release(entry, pod);
+  *unreserve(state: CycleState, pod: Pod): ClaimWrites<void> {
+    for (const entry of state.claims) yield* this.binder.release(entry, pod);
   }
 
-  /** Writes allocations and reservations; `isFailing` lets the API refuse each write. */
-  preBind(state: CycleState, pod: Pod, node: string, isFailing = false): Binding {
+  /** Writes allocations and reservations; who carries the writes out tells the manager too. */
+  preBind(state: CycleState, pod: Pod, node: string): ClaimWrites<Binding> {
     const extended = state.nodes.get(node)?.extended ?? null;
-    return this.binder.bind(state.claims, pod, extended, isFailing);
+    return this.binder.bind(state.claims, pod, extended);
   }
 
   private get isEnabled(): boolean {

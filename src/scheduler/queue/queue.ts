@@ -3,7 +3,7 @@
 
 import type { Features } from '../../api/features.js';
 import { assert } from '../../errors.js';
-import { type ClusterEvent, WILDCARD_EVENT } from '../events/clusterevent.js';
+import { ADD, type ClusterEvent, eventLabel, WILDCARD_EVENT } from '../events/clusterevent.js';
 import { Backoff, type BackoffOptions } from './backoff.js';
 import {
   ACTIVE,
@@ -34,6 +34,8 @@ export interface QueueOptions {
   readonly plugins: readonly QueuePlugin[];
   /** The node that the newest object of a pod names as nominated, or -1; none where nothing nominates. */
   readonly nominatedNode?: (pod: number) => number;
+  /** Told of every pod that comes into a queue, and what brought it: the labels of queue_incoming_pods_total. */
+  readonly entered?: (pod: number, queue: 'active' | 'backoff', event: string) => void;
 }
 
 /** A change of a waiting pod. */
@@ -59,6 +61,7 @@ export interface QueueCounters {
 
 const UNSCHEDULABLE_US_MAX = 300_000_000;
 const NO_OBJECTS: QueueEventObjects = {};
+const POD_ADDED: ClusterEvent = { resource: 'UnscheduledPod', actions: ADD };
 
 /** Pods waiting to be scheduled, by index. */
 export class SchedulingQueue {
@@ -83,6 +86,9 @@ export class SchedulingQueue {
   private readonly wildcard: Matching;
   private schedulingCycle = 0;
   private moveRequestCycle = -1;
+  private readonly entered: QueueOptions['entered'];
+  /** What brings pods into queues at the moment. */
+  private cause: ClusterEvent | string = '';
 
   constructor(
     private readonly columns: QueueColumns,
@@ -94,6 +100,7 @@ export class SchedulingQueue {
     this.popsFromBackoff = features.enabled('SchedulerPopFromBackoffQ');
     this.unschedulableUsMax = options.unschedulableUsMax ?? UNSCHEDULABLE_US_MAX;
     this.nominatedNode = options.nominatedNode ?? (() => NONE);
+    this.entered = options.entered;
     this.plugins = new QueuePlugins(plugins, this.minor);
     this.schedulingGates = this.plugins.bits(['SchedulingGates']);
     this.wildcard = this.plugins.matching(WILDCARD_EVENT);
@@ -131,6 +138,7 @@ export class SchedulingQueue {
   /** Takes up a pod seen for the first time, whose priority and kind are in the columns. */
   add(pod: number, nowUs: number): void {
     this.columns.reset(pod, nowUs);
+    this.cause = POD_ADDED;
     this.enterActive(pod, nowUs, true);
     const isActive = this.columns.state[pod] === ACTIVE;
     if (isActive || this.minor >= 37) this.nominator.add(pod, this.nominatedNode(pod));
@@ -170,7 +178,11 @@ export class SchedulingQueue {
   pop(nowUs: number): number {
     const { columns } = this;
     let pod = this.active.first;
-    if (pod === NONE && this.popsFromBackoff) pod = this.backingOff.first;
+    if (pod === NONE && this.popsFromBackoff) {
+      pod = this.backingOff.first;
+      this.cause = 'PopFromBackoffQ';
+      if (pod !== NONE) this.tell(pod, 'active');
+    }
     if (pod === NONE) return NONE;
     this.detach(pod);
     if (Number.isNaN(columns.firstActiveUs[pod])) columns.firstActiveUs[pod] = nowUs;
@@ -209,14 +221,24 @@ export class SchedulingQueue {
     columns.queuedUs[pod] = nowUs;
     this.counters.wastedAttempts += columns.woken[pod]!;
     columns.woken[pod] = 0;
+    this.cause = 'ScheduleAttemptFailure';
     const strategy = this.usesHints ? this.replay(pod) : this.strategyByCycle(pod);
     this.requeue(pod, strategy, nowUs);
     inFlight.remove(pod);
     return true;
   }
 
-  /** Moves the unschedulable pods that an event may help (MoveAllToActiveOrBackoffQueue). */
-  move(event: ClusterEvent, objects: QueueEventObjects, nowUs: number): void {
+  /**
+   * Moves the unschedulable pods that an event may help (MoveAllToActiveOrBackoffQueue).
+   *
+   * @param concerns - left out: the event concerns every pod
+   */
+  move(
+    event: ClusterEvent,
+    objects: QueueEventObjects,
+    nowUs: number,
+    concerns?: (pod: number) => boolean,
+  ): void {
     const matching = this.plugins.matching(event);
     if (!matching.isWildcard && matching.plugins === 0) return;
     this.counters.queueEvents++;
@@ -225,13 +247,15 @@ export class SchedulingQueue {
     const missed = { matching, objects, subject: NONE };
     if (this.unschedulable.count > 0) {
       this.waking.collect(missed);
-      this.requeueWoken(nowUs);
+      this.cause = event;
+      this.requeueWoken(nowUs, concerns);
     }
     this.inFlight.note(missed);
   }
 
   /** Moves pods to activeQ whatever holds them back but PreEnqueue plugins. */
   activate(pods: readonly number[], nowUs: number): void {
+    this.cause = 'ForceActivate';
     for (const pod of pods) {
       const state = this.columns.state[pod]!;
       if (state > ACTIVE && state <= GATED) {
@@ -245,6 +269,7 @@ export class SchedulingQueue {
 
   /** Moves pods to activeQ whose backoff is over; due with every whole second. */
   flushBackoff(nowUs: number): void {
+    this.cause = 'BackoffComplete';
     for (const heap of [this.backingOff, this.erring]) {
       for (;;) {
         const pod = heap.first;
@@ -271,6 +296,7 @@ export class SchedulingQueue {
     const pods = this.unschedulable.olderThan(this.unschedulableUsMax, nowUs);
     if (pods.length === 0) return;
     const missed = { matching: this.wildcard, objects: NO_OBJECTS, subject: NONE };
+    this.cause = 'UnschedulableTimeout';
     for (const pod of pods) {
       if (this.minor >= 37) this.columns.flushedUs[pod] = nowUs;
       if (!this.isShown(this.unschedulable.classOf(pod), this.wildcard)) continue;
@@ -293,12 +319,13 @@ export class SchedulingQueue {
     return (matching.plugins & (1 << (gate - 1))) !== 0;
   }
 
-  private requeueWoken(nowUs: number): void {
+  private requeueWoken(nowUs: number, concerns?: (pod: number) => boolean): void {
     const { pods, strategies } = this.waking;
     for (let index = 0; index < pods.length; index++) {
       const pod = pods[index]!;
       const state = this.columns.state[pod]!;
       if (state !== UNSCHEDULABLE && state !== GATED) continue;
+      if (concerns?.(pod) === false) continue;
       this.counters.wakeups++;
       this.columns.woken[pod] = 1;
       this.requeue(pod, strategies[index]!, nowUs);
@@ -310,6 +337,7 @@ export class SchedulingQueue {
     this.detach(pod);
     this.unschedulable.add(pod);
     if (!this.usesHints) {
+      this.cause = change.events[0] ?? '';
       if (change.isRelevant) this.requeue(pod, AFTER_BACKOFF, nowUs);
       return;
     }
@@ -318,6 +346,7 @@ export class SchedulingQueue {
       const missed = { matching, objects: change.objects, subject: NONE };
       const strategy = this.waking.strategyOf(pod, missed);
       if (strategy === SKIP) continue;
+      this.cause = event;
       this.requeue(pod, strategy, nowUs);
       const state = columns.state[pod];
       if (state === ACTIVE || (state === BACKOFF && this.popsFromBackoff)) return;
@@ -337,6 +366,7 @@ export class SchedulingQueue {
       this.detach(pod);
       this.columns.state[pod] = BACKOFF;
       this.heapFor(pod).push(pod, endUs);
+      this.tell(pod, 'backoff');
       return;
     }
     this.enterActive(pod, nowUs, true);
@@ -350,6 +380,13 @@ export class SchedulingQueue {
     if (Number.isNaN(columns.firstActiveUs[pod])) columns.firstActiveUs[pod] = nowUs;
     columns.state[pod] = ACTIVE;
     this.active.push(pod, 0);
+    this.tell(pod, 'active');
+  }
+
+  private tell(pod: number, queue: 'active' | 'backoff'): void {
+    if (!this.entered) return;
+    const { cause } = this;
+    this.entered(pod, queue, typeof cause === 'string' ? cause : eventLabel(cause, this.minor));
   }
 
   /** Asks the PreEnqueue plugins; a pod that one holds stays where it is, or is unschedulable. */
