@@ -128,7 +128,7 @@ function runCase(name: string, nodeCount: number): PerfFigures {
       percentageOfNodesToScore: 0,
       backoff: { initialUs: 1e6, maxUs: 10e6 },
     },
-    latencies: { attemptUs: 1, bindUs: 0, podStartUs: 0, podStopUs: 1000 },
+    latencies: { attemptUs: 1, bindUs: 0, podStartUs: 0, podStopUs: 1000, apiCallUs: 0 },
     streams: new RandomStreams('perf'),
     untilUs: 1e9,
     eventsMax: 1e9,

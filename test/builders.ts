@@ -189,7 +189,7 @@ export function buildRunInput(
       percentageOfNodesToScore: 0,
       backoff: { initialUs: 1e6, maxUs: 10e6 },
     },
-    latencies: { attemptUs: 0, bindUs: 0, podStartUs: 0, podStopUs: 1e6 },
+    latencies: { attemptUs: 0, bindUs: 0, podStartUs: 0, podStopUs: 1e6, apiCallUs: 0 },
     streams: new RandomStreams('test'),
     untilUs: Infinity,
     eventsMax: 1e6,

@@ -38,6 +38,7 @@ const ATTEMPT_US = 1_200;
 const BIND_US = 10_000;
 const POD_START_US = 2_000_000;
 const POD_STOP_US = 2_000_000;
+const API_CALL_US = 10_000;
 const EVENTS_MAX = 1_000_000_000;
 
 /** Compiles a scenario. @throws DrasimError with all issues of the first stage that has any */
@@ -86,6 +87,7 @@ export function compileRun(source: CompileSource): { input: RunInput; notes: str
       bindUs: durationUs(scenario.latencies?.bind, BIND_US),
       podStartUs: durationUs(scenario.latencies?.podStart, POD_START_US),
       podStopUs: durationUs(scenario.latencies?.podStop, POD_STOP_US),
+      apiCallUs: durationUs(scenario.latencies?.apiCall, API_CALL_US),
     },
   };
   const lost = [...absentNodes(objects), ...lostDevices(objects, input)];

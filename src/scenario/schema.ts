@@ -259,6 +259,9 @@ export const scenarioSchema = z
         podStop: duration
           .optional()
           .describe('From the deletion of a pod until its containers have stopped. Default 2s.'),
+        apiCall: duration
+          .optional()
+          .describe('A patch or deletion of a pod on behalf of preemption. Default 10ms.'),
       })
       .optional()
       .describe('What takes time in a real cluster.'),

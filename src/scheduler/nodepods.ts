@@ -53,6 +53,14 @@ export class NodePods {
     this.changes.append(node);
   }
 
+  /** A pod was told to go: it stays on its node, but plugins may count it no more. */
+  terminate(pod: number, node: number, kind: number): void {
+    this.take(pod, node);
+    this.pods.terminating[pod] = kind;
+    this.put(pod, node);
+    this.changes.append(node);
+  }
+
   /** As {@link add} for a trial that is taken back before anybody looks at the node again. */
   put(pod: number, node: number): void {
     const { nextOnNode, previousOnNode } = this.pods;

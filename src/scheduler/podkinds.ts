@@ -7,6 +7,7 @@ import type { Pod } from '../api/core.js';
 interface PodKind {
   readonly waiting: Pod;
   readonly assigned: Pod;
+  readonly nominated: Pod;
   readonly missing: string;
 }
 
@@ -29,6 +30,10 @@ export class PodKinds {
           { ...pod, spec: { ...pod.spec, nodeName: 'some-node' } },
           `assigned-${id}`,
         ),
+        nominated: withUid(
+          { ...pod, status: { ...pod.status, nominatedNodeName: 'some-node' } },
+          `nominated-${id}`,
+        ),
         missing,
       });
     }
@@ -43,6 +48,11 @@ export class PodKinds {
   /** A pod of the kind on a node; hints ask whether there is one, not which. */
   assigned(kind: number): Pod {
     return this.kinds[kind]!.assigned;
+  }
+
+  /** A pod of the kind that waits with a nomination. */
+  nominated(kind: number): Pod {
+    return this.kinds[kind]!.nominated;
   }
 
   missing(kind: number): string {

@@ -24,17 +24,20 @@ export interface QueuePluginsContext {
   readonly kinds: PodKinds;
   readonly waiters: ClaimWaiters;
   readonly listers: ObjectListers;
+  /** Whether the victims of a pod are still being evicted. */
+  readonly isPreempting: (pod: number) => boolean;
 }
 
 /** Makes the queue's view of the default profile. */
 export function createQueuePlugins(context: QueuePluginsContext): QueuePlugin[] {
-  const { features, pods, kinds, listers } = context;
+  const { features, pods, kinds, listers, isPreempting } = context;
   const profile = defaultConfiguration(features).profiles[0]!;
   const { args, plugins } = profile;
   const events = registerEvents(profilePlugins(profile), { features, args, listers });
-  const admits: Readonly<Record<string, (kind: number) => boolean>> = {
-    SchedulingGates: (kind) => kinds.gates(kind).length === 0,
-    DynamicResources: (kind) => kinds.missing(kind) === '',
+  const admits: Readonly<Record<string, (pod: number) => boolean>> = {
+    SchedulingGates: (pod) => kinds.gates(pods.kind[pod]!).length === 0,
+    DynamicResources: (pod) => kinds.missing(pods.kind[pod]!) === '',
+    DefaultPreemption: (pod) => !isPreempting(pod),
   };
   const gates = new Set(plugins.preEnqueue.map(({ name }) => name));
   return [...events].map(([name, registrations]) => {
@@ -42,7 +45,7 @@ export function createQueuePlugins(context: QueuePluginsContext): QueuePlugin[] 
     return {
       name,
       events: registrations.map((registration) => adapt(name, registration, context)),
-      ...(admit && { preEnqueue: (pod: number) => admit(pods.kind[pod]!) }),
+      ...(admit && { preEnqueue: admit }),
     };
   });
 }

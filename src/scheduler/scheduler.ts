@@ -15,18 +15,28 @@ import type { ObjectListers } from './listers.js';
 import { NodePods } from './nodepods.js';
 import { PodClaims } from './podclaims.js';
 import { PodKinds } from './podkinds.js';
-import { POD_ASSUMED, POD_GATED, type PodTable, TERMINATING_PREEMPTED } from './pods.js';
+import {
+  POD_ASSUMED,
+  POD_GATED,
+  POD_SUCCEEDED,
+  type PodTable,
+  TERMINATING_NOT,
+  TERMINATING_PREEMPTED,
+} from './pods.js';
 import type { PodShape, PodShapes } from './podshape.js';
 import { runPostFilter } from './postfilter.js';
+import { type Eviction, Evictions } from './preemption/eviction.js';
 import type { BackoffOptions } from './queue/backoff.js';
 import { SchedulingQueue } from './queue/queue.js';
 import { ClaimWaiters, createQueuePlugins } from './queueplugins.js';
 import { Reasons } from './reasons.js';
 import { type CycleReport, ReferenceCycle } from './referencecycle.js';
 import { createPlugins } from './registry.js';
+import { Rejectors } from './rejectors.js';
 import {
   CYCLE_ERROR,
   type NodeAnswers,
+  rankNames,
   SchedulingCycle,
   type TieBreak,
 } from './schedulingcycle.js';
@@ -44,8 +54,6 @@ export interface SchedulerOptions {
   /** Shortcuts that change no decision; each can be switched off. All are on by default. */
   shortcuts?: Partial<Shortcuts>;
 }
-
-const NO_VICTIMS: readonly number[] = [];
 
 /** Source: pkg/scheduler/schedule_one.go, ErrNoNodesAvailable. */
 const NO_NODES = 'no nodes available to schedule pods';
@@ -92,8 +100,9 @@ export class Scheduler {
   failedAttempts = 0;
   /** Attempts for which others were to be evicted. */
   preemptions = 0;
-  /** Pods to evict because of the last attempt, the most important one first. */
-  victims: readonly number[] = NO_VICTIMS;
+  /** What the last attempt wants evicted; the simulator sends the calls. */
+  eviction: Eviction | null = null;
+  readonly evictions: Evictions;
   private readonly cycle: SchedulingCycle;
   private readonly nodePods: NodePods;
   private readonly reference: ReferenceCycle;
@@ -109,14 +118,14 @@ export class Scheduler {
   private lowestPriority = Infinity;
   private sawPodTerms = false;
   private readonly waiters: ClaimWaiters;
-  /** Plugins of rejections, as bits of the queue; none for errors. By rejection id. */
-  private readonly rejectors: number[] = [];
-  private rejecting = { shapeCount: -1, bits: 0 };
+  private readonly rejectors: Rejectors;
   /** The last failure of each shape, with the position of the change log for which it holds. */
   private readonly failures: { position: number; rejection: number; rejectors: number }[] = [];
   /** The pod whose attempt failed and is not over yet, or -1; and the plugins that rejected it. */
   private failing = -1;
   private failingRejectors = 0;
+  /** Whether the attempt took the pod's nomination from it. */
+  private failingLosesNomination = false;
 
   constructor(
     private readonly context: SchedulerContext,
@@ -130,10 +139,26 @@ export class Scheduler {
     this.changedNodes = changedNodes;
     this.claims = new PodClaims({ ...context, reasons: this.reasons }, deviceAnswers);
     this.waiters = new ClaimWaiters(pods);
+    this.evictions = new Evictions(
+      {
+        isMarked: (pod) => pods.terminating[pod] === TERMINATING_PREEMPTED,
+        isLeaving: (pod) =>
+          pods.terminating[pod] !== TERMINATING_NOT || pods.state[pod]! >= POD_SUCCEEDED,
+        // What is assumed counts as bound: a victim on its way to its node is deleted like any other.
+        cancelBinding: () => false,
+        lowerNominated: (pod) => this.lowerNominated(pod),
+      },
+      features,
+    );
     this.queue = new SchedulingQueue(pods, {
       backoff: options.backoff,
       features,
-      plugins: createQueuePlugins({ ...context, kinds: this.kinds, waiters: this.waiters }),
+      plugins: createQueuePlugins({
+        ...context,
+        kinds: this.kinds,
+        waiters: this.waiters,
+        isPreempting: (pod) => this.evictions.holds(pod),
+      }),
     });
     this.nodePods = new NodePods(cluster.nodes, cluster.changes, pods, context.shapes);
     const profile = options.profile ?? defaultConfiguration(features).profiles[0]!;
@@ -151,6 +176,7 @@ export class Scheduler {
     };
     this.reference = new ReferenceCycle(createPlugins(profile, handle), handle);
     const { plugins, nodeFilter } = this.reference;
+    this.rejectors = new Rejectors(this.queue.plugins, this.reasons, plugins.filters);
     const { reasons, nodePods, counters } = this;
     const rawScratch = new Float64Array(cluster.nodes.count);
     this.tableContext = {
@@ -163,15 +189,9 @@ export class Scheduler {
       rawScratch,
     };
     const { names } = cluster.nodes;
-    const nameRank = new Int32Array(names.length);
-    const byName = names.map((_, node) => node);
-    byName.sort((left, right) => (names[left]! < names[right]! ? -1 : 1));
-    byName.forEach((node, rank) => {
-      nameRank[node] = rank;
-    });
     this.cycle = new SchedulingCycle(
       names.length,
-      nameRank,
+      rankNames(names),
       options.percentageOfNodesToScore,
       options.tieBreak,
       context.ties,
@@ -206,24 +226,25 @@ export class Scheduler {
    */
   attempt(nowUs: number): number {
     this.endAttempt(nowUs);
-    this.victims = NO_VICTIMS;
+    this.eviction = null;
     const pod = this.queue.pop(nowUs);
     if (pod < 0) return pod;
     const { pods, shapes, cluster } = this.context;
     const shape = shapes.shape(pods.shape[pod]!);
     this.counters.attempts++;
     pods.triedAt[pod] = cluster.changes.position;
+    // A pod that is nominated keeps room from others, not from itself.
+    const nominated = this.unnominate(pod);
+    this.failingLosesNomination = nominated >= 0;
     if (shape.unresolvable !== '') {
       const rejection = this.claims.unresolvable(shape.unresolvable);
-      this.reject(pod, rejection, this.rejectorOf(rejection));
+      this.reject(pod, rejection, this.rejectors.of(rejection));
       return pod;
     }
     if (cluster.nodes.count === 0) {
       this.reject(pod, this.claims.unresolvable(NO_NODES), 0);
       return pod;
     }
-    // A pod that is nominated keeps room from others, not from itself.
-    const nominated = this.unnominate(pod);
     const known = this.failures[shape.id];
     if (nominated < 0 && known && known.position === cluster.changes.position) {
       this.reject(pod, known.rejection, known.rejectors);
@@ -238,9 +259,8 @@ export class Scheduler {
       pods.scheduledUs[pod] = nowUs;
     } else if (node === CYCLE_ERROR) {
       this.reject(pod, this.cycle.errorStatus, 0);
-      this.nominate(pod, nominated);
     } else {
-      this.reject(pod, commonest(answers.counts), this.rejectorsOf(answers));
+      this.reject(pod, commonest(answers.counts), this.rejectors.ofAnswers(answers));
       this.nominate(pod, this.preempt(shape, pod, answers, nominated));
       if (nominated < 0 && pods.nominatedNode[pod]! < 0) this.keepFailure(shape, pod);
     }
@@ -250,7 +270,8 @@ export class Scheduler {
   /** Whether binding a pod is an event that a plugin or another pod may wait for. */
   hearsBinding(pod: number): boolean {
     const { pods, shapes } = this.context;
-    if ((this.queue.plugins.matching(POD_ADDED).plugins & this.canReject()) !== 0) return true;
+    const canReject = this.rejectors.possibleOf(shapes.size);
+    if ((this.queue.plugins.matching(POD_ADDED).plugins & canReject) !== 0) return true;
     return shapes.shape(pods.shape[pod]!).claims.some(({ claim }) => claim >= 0);
   }
 
@@ -308,6 +329,16 @@ export class Scheduler {
     return { report, message };
   }
 
+  /** Tells that a pod on a node was told to go, and whether for the sake of another. */
+  terminate(pod: number, kind: number): void {
+    this.nodePods.terminate(pod, this.context.pods.node[pod]!, kind);
+  }
+
+  /** Takes the nomination of a waiting pod from it. */
+  clearNomination(pod: number, nowUs: number): void {
+    if (this.unnominate(pod) >= 0) this.noteNominationGone(pod, nowUs);
+  }
+
   /** Puts a pod on a node without asking: a pod that runs there from the start. */
   place(pod: number, node: number): void {
     const { pods } = this.context;
@@ -330,8 +361,10 @@ export class Scheduler {
 
   private endAttempt(nowUs: number): void {
     if (this.failing < 0) return;
-    this.queue.fail(this.failing, this.failingRejectors, 0, nowUs);
+    const pod = this.failing;
+    this.queue.fail(pod, this.failingRejectors, 0, nowUs);
     this.failing = -1;
+    if (this.failingLosesNomination) this.noteNominationGone(pod, nowUs);
   }
 
   /** Which nodes take pods of a shape as things stand. */
@@ -389,22 +422,31 @@ export class Scheduler {
     if (!result || result.keepsNomination) return nominated;
     if (result.code !== 'Success') return -1;
     this.preemptions++;
-    this.victims = result.victims;
-    for (const victim of result.victims)
-      this.context.pods.terminating[victim] = TERMINATING_PREEMPTED;
-    this.clearLower(shape.priority, result.nominatedNode);
+    const eviction = this.evictions.plan(pod, result.victims);
+    if (!this.evictions.isAsync || this.evictions.begin(eviction)) this.eviction = eviction;
     return result.nominatedNode;
   }
 
-  /** Pods of lower priority lose the room that was kept for them on a node. */
-  private clearLower(priority: number, node: number): void {
-    for (const other of [...this.nodePods.nominatedOn(node)]) {
-      if (this.context.pods.priority[other]! < priority) this.unnominate(other);
-    }
+  /** Pods of lower priority for which room is kept on a preemptor's node. */
+  private lowerNominated(preemptor: number): readonly number[] {
+    const { priority, nominatedNode } = this.context.pods;
+    const node = nominatedNode[preemptor]!;
+    if (node < 0) return [];
+    const limit = priority[preemptor]!;
+    return this.nodePods.nominatedOn(node).filter((other) => priority[other]! < limit);
+  }
+
+  /** Room that was kept for a pod is free for those that are not more important (from 1.34 on). */
+  private noteNominationGone(pod: number, nowUs: number): void {
+    if (this.context.features.minor < 34) return;
+    const { priority, kind } = this.context.pods;
+    const old = this.kinds.nominated(kind[pod]!);
+    this.queue.move(POD_GONE, { old }, nowUs, (other) => priority[other]! <= priority[pod]!);
   }
 
   private nominate(pod: number, node: number): void {
     if (node < 0) return;
+    this.failingLosesNomination = false;
     this.context.pods.nominatedNode[pod] = node;
     this.nodePods.nominate(pod, node);
   }
@@ -432,34 +474,6 @@ export class Scheduler {
     const { position } = this.context.cluster.changes;
     const rejection = this.context.pods.rejection[pod]!;
     this.failures[id] = { position, rejection, rejectors: this.failingRejectors };
-  }
-
-  /** Plugins that can reject a pod of the shapes known by now, as bits of the queue. */
-  private canReject(): number {
-    const { size } = this.context.shapes;
-    if (size !== this.rejecting.shapeCount) {
-      const { filters } = this.reference.plugins;
-      const names = filters.flatMap((plugin) => (plugin.isIdle?.() === true ? [] : plugin.name));
-      this.rejecting = { shapeCount: size, bits: this.queue.plugins.bits(names) };
-    }
-    return this.rejecting.bits;
-  }
-
-  /** The plugins that rejected some node, or that narrowed the nodes. */
-  private rejectorsOf({ counts, preFilter }: NodeAnswers): number {
-    let bits = this.queue.plugins.bits(preFilter.narrowedBy);
-    for (let id = 1; id < counts.length; id++) if (counts[id]! > 0) bits |= this.rejectorOf(id);
-    return bits;
-  }
-
-  private rejectorOf(rejection: number): number {
-    let bits = this.rejectors[rejection];
-    if (bits === undefined) {
-      const { plugin } = this.reasons.rejection(rejection);
-      bits = this.queue.plugins.bits(plugin === '' ? [] : [plugin]);
-      this.rejectors[rejection] = bits;
-    }
-    return bits;
   }
 
   /** Why the pods of a kind are held back. */

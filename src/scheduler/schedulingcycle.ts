@@ -136,3 +136,14 @@ export class SchedulingCycle {
     return window[best]!;
   }
 }
+
+/** Place of each name in byte order. */
+export function rankNames(names: readonly string[]): Int32Array {
+  const ranks = new Int32Array(names.length);
+  const byName = names.map((_, index) => index);
+  byName.sort((left, right) => (names[left]! < names[right]! ? -1 : 1));
+  byName.forEach((index, rank) => {
+    ranks[index] = rank;
+  });
+  return ranks;
+}

@@ -13,13 +13,23 @@ import type { DeviceStrategyEntry } from '../dra/strategy.js';
 import { Simulation, type StopReason } from '../engine/simulation.js';
 import type { RandomStreams } from '../random.js';
 import { NO_OBJECTS, type ObjectListers } from '../scheduler/listers.js';
-import { POD_BOUND, POD_EVICTED, POD_RUNNING, POD_SUCCEEDED, PodTable } from '../scheduler/pods.js';
+import {
+  POD_BOUND,
+  POD_EVICTED,
+  POD_RUNNING,
+  POD_SUCCEEDED,
+  PodTable,
+  TERMINATING,
+  TERMINATING_PREEMPTED,
+} from '../scheduler/pods.js';
 import { type PodClaimEntry, PodShapes } from '../scheduler/podshape.js';
 import { sightOf } from '../scheduler/podsight.js';
 import { Scheduler, type SchedulerOptions } from '../scheduler/scheduler.js';
 import { initialPods, JobController } from '../workloads/jobs.js';
 import type { PodTemplate, WorkloadPlan } from '../workloads/plan.js';
+import { AllocationRecords } from './allocationrecords.js';
 import { DeviceUse } from './deviceuse.js';
+import { RunningEvictions } from './evictioncalls.js';
 import { Recorder, SERIES } from './recorder.js';
 import { restoreClaim } from './restore.js';
 
@@ -32,7 +42,8 @@ const FINISHED = 4;
 const EVICTION = 5;
 const STOPPED = 6;
 const CHANGE = 7;
-const ARRIVAL = 8;
+const CALL = 8;
+const ARRIVAL = 9;
 
 // At one time pods end before others start, the queue is flushed, and new pods arrive before the scheduler looks.
 const PRIORITY_END = 0;
@@ -54,6 +65,8 @@ export interface Latencies {
   podStartUs: number;
   /** From the deletion of a pod until its containers have stopped. */
   podStopUs: number;
+  /** One call of the API server for preemption: a patch or a deletion. */
+  apiCallUs: number;
 }
 
 /** DeviceTaintRules that are in force from a time on, instead of those before. */
@@ -109,14 +122,12 @@ export class Run {
   readonly namedClaims = new Map<string, number>();
   private readonly taints: DeviceTaints;
   private readonly templates: CompiledTemplate[][];
+  private readonly evictions: RunningEvictions;
   private schedulerBusy = false;
   /** The queue's next flush, when one is planned. */
   private flushUs = Infinity;
   private flushEvent = 0;
-  /** Parts of their devices that claims hold from the start, until a pod records them. */
-  private readonly restoredParts = new Map<number, number[]>();
-  /** First row of a pod's allocations in the recorder, by pod, while it holds devices. */
-  private readonly allocationRow = new Map<number, number>();
+  private readonly allocations: AllocationRecords;
 
   constructor(readonly input: RunInput) {
     const { cluster, features, classes } = input;
@@ -133,6 +144,7 @@ export class Run {
     this.shapes = new PodShapes(cluster.nodes, features, sight);
     this.use = new DeviceUse(cluster.devices);
     this.recorder = new Recorder(this.use);
+    this.allocations = new AllocationRecords(this.allocator, this.pods, this.use, this.recorder);
     const { taintChanges = [] } = input;
     this.taints = new DeviceTaints(cluster, taintChanges[0]?.rules ?? [], this.allocator.features);
     taintChanges.forEach(({ timeUs }, index) => {
@@ -151,6 +163,14 @@ export class Run {
       },
       input.scheduler,
     );
+    this.evictions = new RunningEvictions(this.simulation, input.latencies.apiCallUs, {
+      kind: CALL,
+      priority: PRIORITY_END,
+      deleteVictim: (pod) => {
+        if (this.isOnNode(pod)) this.deletePod(pod, TERMINATING_PREEMPTED);
+      },
+      clearNomination: (pod) => this.scheduler.clearNomination(pod, this.simulation.nowUs),
+    });
     this.templates = input.workloads.map((plan) =>
       plan.templates.map((template) => this.compileTemplate(template)),
     );
@@ -185,9 +205,10 @@ export class Run {
     else if (kind === BOUND) this.bind(a);
     else if (kind === STARTED) this.start(a);
     else if (kind === FINISHED) this.finish(a);
-    else if (kind === EVICTION) this.evict(a);
+    else if (kind === EVICTION) this.evictTainted(a);
     else if (kind === STOPPED) this.stop(a);
     else if (kind === CHANGE) this.changeTaints(a);
+    else if (kind === CALL) this.evictions.take(a);
     else this.arrive(kind - ARRIVAL, a);
     this.recorder.current[0] = this.scheduler.waitingCount;
     if (!this.schedulerBusy) this.wakeScheduler();
@@ -238,7 +259,7 @@ export class Run {
       this.allocator.claims.reservedCount[this.pods.claimOf(pod, index)]!++;
     });
     this.pods.state[pod] = POD_BOUND;
-    this.recordAllocations(pod, nowUs);
+    this.recordAllocations(pod);
     this.noteNode(pod, 1);
     this.planEviction(pod);
     this.start(pod);
@@ -262,15 +283,29 @@ export class Run {
     this.recorder.attempts.add([nowUs, pod, node, node < 0 ? this.pods.rejection[pod]! : 0]);
     if (node >= 0) {
       this.pods.state[pod] = POD_BOUND;
-      this.recordAllocations(pod, nowUs);
+      this.recordAllocations(pod);
       const boundUs = nowUs + latencies.bindUs;
       if (this.scheduler.hearsBinding(pod)) this.simulation.at(boundUs, PRIORITY_END, BOUND, pod);
       this.simulation.at(boundUs + latencies.podStartUs, PRIORITY_END, STARTED, pod);
       this.noteNode(pod, 1);
       this.planEviction(pod);
     }
-    for (const victim of this.scheduler.victims) if (this.isOnNode(victim)) this.deletePod(victim);
-    this.simulation.after(latencies.attemptUs, PRIORITY_SCHEDULER, ATTEMPT);
+    if (!this.evict(latencies.attemptUs)) this.planAttempt(latencies.attemptUs);
+  }
+
+  private planAttempt(delayUs: number): void {
+    this.simulation.after(delayUs, PRIORITY_SCHEDULER, ATTEMPT);
+  }
+
+  /** Begins what the last attempt wants evicted; true where the attempt lasts until that is done. */
+  private evict(attemptUs: number): boolean {
+    const { eviction, evictions } = this.scheduler;
+    if (!eviction) return false;
+    const { isAsync } = evictions;
+    const calls = isAsync ? evictions.proceed(eviction) : evictions.evict(eviction);
+    const ended = isAsync ? undefined : () => this.planAttempt(attemptUs);
+    this.evictions.start(calls, eviction, isAsync, ended);
+    return !isAsync;
   }
 
   private bind(pod: number): void {
@@ -328,7 +363,13 @@ export class Run {
     const { nowUs } = this.simulation;
     this.pods.finishedUs[pod] = nowUs;
     this.noteNode(pod, -1);
-    this.endAllocations(pod, nowUs);
+    this.scheduler.release(pod);
+    this.allocations.end(pod, nowUs);
+  }
+
+  private recordAllocations(pod: number): void {
+    const { claims } = this.shapes.shape(this.pods.shape[pod]!);
+    this.allocations.begin(pod, claims.length, this.simulation.nowUs);
   }
 
   private replace(pod: number, ordinal: number): void {
@@ -368,13 +409,15 @@ export class Run {
     return firstUs;
   }
 
-  private evict(pod: number): void {
-    if (this.isOnNode(pod) && this.evictionUs(pod) <= this.simulation.nowUs) this.deletePod(pod);
+  private evictTainted(pod: number): void {
+    if (!this.isOnNode(pod) || this.evictionUs(pod) > this.simulation.nowUs) return;
+    this.deletePod(pod, TERMINATING);
   }
 
   /** Deletes a pod: another takes its place at once, while its own containers still stop. */
-  private deletePod(pod: number): void {
+  private deletePod(pod: number, terminating: number): void {
     const { nowUs } = this.simulation;
+    this.scheduler.terminate(pod, terminating);
     if (this.pods.state[pod] === POD_RUNNING) this.recorder.current[1]!--;
     this.pods.state[pod] = POD_EVICTED;
     this.simulation.at(nowUs + this.input.latencies.podStopUs, PRIORITY_END, STOPPED, pod);
@@ -409,35 +452,6 @@ export class Run {
     }
   }
 
-  private recordAllocations(pod: number, nowUs: number): void {
-    const { claims } = this.shapes.shape(this.pods.shape[pod]!);
-    if (claims.length === 0) return;
-    this.allocationRow.set(pod, this.recorder.allocations.count);
-    for (let index = 0; index < claims.length; index++) {
-      const claim = this.pods.claimOf(pod, index);
-      const parts = this.restoredParts.get(claim);
-      this.restoredParts.delete(claim);
-      this.allocator.claims.forEachDevice(claim, (device) => {
-        const part = parts?.shift() ?? this.use.touch(device);
-        this.recorder.allocations.add([pod, index, device, nowUs, Number.NaN, part]);
-      });
-    }
-    this.recorder.readUse();
-  }
-
-  private endAllocations(pod: number, nowUs: number): void {
-    this.scheduler.release(pod);
-    const first = this.allocationRow.get(pod);
-    if (first === undefined) return;
-    this.allocationRow.delete(pod);
-    const { allocations } = this.recorder;
-    for (let row = first; row < allocations.count && allocations.at(row, 0) === pod; row++) {
-      allocations.set(row, 4, nowUs);
-      this.use.touch(allocations.at(row, 2));
-    }
-    this.recorder.readUse();
-  }
-
   private createNamedClaims(): void {
     const { claims, cluster } = this.input;
     let deviceNames: ReadonlyMap<string, readonly number[]> | undefined;
@@ -448,11 +462,7 @@ export class Run {
       if (!claim.status?.allocation) continue;
       deviceNames ??= deviceIndexes(cluster.devices);
       restoreClaim(this.allocator, cluster, deviceNames, index, claim);
-      const parts: number[] = [];
-      this.allocator.claims.forEachDevice(index, (device) => {
-        parts.push(this.use.touch(device));
-      });
-      this.restoredParts.set(index, parts);
+      this.allocations.restore(index);
     }
     this.recorder.readUse();
   }

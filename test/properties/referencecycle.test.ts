@@ -164,7 +164,7 @@ function fingerprint({ nodes, templates, ...rest }: Case, shortcuts: Partial<Sho
       backoff: { initialUs: 1e6, maxUs: 10e6 },
       shortcuts,
     },
-    latencies: { attemptUs: 1000, bindUs: 5000, podStartUs: 1e6, podStopUs: 1e6 },
+    latencies: { attemptUs: 1000, bindUs: 5000, podStartUs: 1e6, podStopUs: 1e6, apiCallUs: 0 },
   });
   const run = new Run(input);
   run.advance();

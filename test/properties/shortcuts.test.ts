@@ -93,7 +93,7 @@ function fingerprint(drawn: Case, shortcuts: Partial<Shortcuts>): string {
       backoff: { initialUs: 1e6, maxUs: 10e6 },
       shortcuts,
     },
-    latencies: { attemptUs, bindUs: 5000, podStartUs: 1e6, podStopUs: 1e6 },
+    latencies: { attemptUs, bindUs: 5000, podStartUs: 1e6, podStopUs: 1e6, apiCallUs: 0 },
   });
   const run = new Run(input);
   run.advance();

@@ -12,7 +12,8 @@ function build(version = '1.37', featureGates = {}) {
   const waiters = new ClaimWaiters(pods);
   const features = resolveFeatures({ version, featureGates });
   const listers = NO_OBJECTS;
-  const plugins = createQueuePlugins({ features, pods, kinds, waiters, listers });
+  const isPreempting = () => false;
+  const plugins = createQueuePlugins({ features, pods, kinds, waiters, listers, isPreempting });
   const byName = new Map(plugins.map((plugin) => [plugin.name, plugin]));
   return { pods, kinds, waiters, byName };
 }

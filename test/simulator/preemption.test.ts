@@ -1,6 +1,7 @@
 // Preemption in a run: who makes room for whom, when, and who comes back.
 
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { resolveFeatures } from '../../src/api/features.js';
 import { summarize } from '../../src/simulator/result.js';
 import { Run, type RunInput } from '../../src/simulator/simulator.js';
 import type { PodTemplate } from '../../src/workloads/plan.js';
@@ -68,4 +69,83 @@ test('equal priorities, or preemption switched off, evict nobody', () => {
   const { rows, result } = run([low, plan('high', 10, [5])], { scheduler });
   expect(result.pods.evicted).toBe(0);
   expect(rows[2]![1]).toBe(100);
+});
+
+describe('calls of the API take time', () => {
+  const latencies = { attemptUs: 0, bindUs: 0, podStartUs: 0, podStopUs: 1e6, apiCallUs: 1e6 };
+  const low = plan('low', 0, [0, 0]);
+  const release = (version: string, isAsync: boolean) =>
+    resolveFeatures({
+      version,
+      featureGates: { DynamicResourceAllocation: true, SchedulerAsyncPreemption: isAsync },
+    });
+
+  test.each(['1.32', '1.34', '1.37'])(
+    '%s: a victim is marked, then deleted, then stops',
+    (version) => {
+      for (const isAsync of [true, false]) {
+        const { rows } = run([low, plan('high', 10, [5])], {
+          latencies,
+          features: release(version, isAsync),
+        });
+        // Two calls and the stop of its containers; at 1.32 the pod waits its backoff out, which is over by then.
+        expect(rows[2]!.slice(0, 2)).toEqual([expect.any(String), 8]);
+      }
+    },
+  );
+
+  test('the scheduler waits for its calls unless preemption is asynchronous', () => {
+    const nodes = [plan('low', 0, [0]), plan('small', 0, [0], {}, '1')];
+    const high = plan('high', 10, [5], {}, '4');
+    const other = plan('other', 0, [5.5], {}, '1');
+    const waits = (isAsync: boolean) =>
+      run([...nodes, high, other], { latencies, features: release('1.37', isAsync) }).rows[3]![1];
+    expect([waits(true), waits(false)]).toEqual([5.5, 7]);
+  });
+
+  test('its victims are evicted some at once, the last one after all others', () => {
+    // Sixteen victims go in one round; the seventeenth is the last and has one of its own.
+    const evictedUs = (count: number) => {
+      const cpu = `${Math.floor(4000 / count)}m`;
+      const lows = plan('low', 0, Array<number>(2 * count).fill(0), {}, cpu);
+      const { rows } = run([lows, plan('high', 10, [5])], {
+        latencies,
+        features: release('1.37', true),
+      });
+      return rows.at(-1)![1];
+    };
+    expect([evictedUs(1), evictedUs(2), evictedUs(17), evictedUs(18)]).toEqual([8, 10, 10, 12]);
+  });
+
+  test('a pod of lower priority that room was kept for loses it, and is tried again', () => {
+    const middle = plan('middle', 5, [5]);
+    const higher = plan('higher', 10, [5.5]);
+    const { rows, result } = run([low, middle, higher], {
+      latencies,
+      features: release('1.37', true),
+    });
+    expect(rows[3]![1]).toBeLessThanOrEqual(rows[2]![1] as number);
+    expect(result.pods.evicted).toBe(2);
+  });
+});
+
+test('pods that were told to go count no more where pods are spread', () => {
+  const labels = { app: 'web' };
+  const spread = {
+    maxSkew: 1,
+    topologyKey: 'kubernetes.io/hostname',
+    whenUnsatisfiable: 'DoNotSchedule' as const,
+    labelSelector: { matchLabels: labels },
+  };
+  const pod = (name: string, priority: number) => ({
+    ...buildPod(name, '1', { priority, topologySpreadConstraints: [spread] }),
+    metadata: { ...buildPod(name).metadata, labels },
+  });
+  const web = buildPlan(pod('web', 0), [0, 0, 0, 0], 100, { priority: 0 });
+  // One of the two pods on a node makes room for `big`: one more on the other would be a skew of two then.
+  const big = plan('big', 10, [5], {}, '3');
+  const more = buildPlan(pod('more', 0), [8], 100, { priority: 0 });
+  const { rows, result } = run([web, big, more]);
+  expect(result.pods.evicted).toBe(1);
+  expect(rows.at(-1)![1]).toBeGreaterThanOrEqual(100);
 });

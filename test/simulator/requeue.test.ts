@@ -43,7 +43,7 @@ test('pods that nothing can help do not keep a run going', () => {
 });
 
 describe('an attempt takes its time', () => {
-  const latencies = { attemptUs: 1_000_000, bindUs: 0, podStartUs: 0, podStopUs: 0 };
+  const latencies = { attemptUs: 1_000_000, bindUs: 0, podStartUs: 0, podStopUs: 0, apiCallUs: 0 };
   const plans = [
     buildPlan(buildPod('there', '4'), [0], 5.5),
     buildPlan(buildPod('p', '4'), [5], 1),

@@ -128,7 +128,13 @@ describe('time', () => {
 
   test('latencies lie between the choice of a node and the start', () => {
     const input = buildRunInput(nodes, [buildPlan(buildPod('p'), [1, 1], 10)], {
-      latencies: { attemptUs: 1000, bindUs: 20_000, podStartUs: 2_000_000, podStopUs: 0 },
+      latencies: {
+        attemptUs: 1000,
+        bindUs: 20_000,
+        podStartUs: 2_000_000,
+        podStopUs: 0,
+        apiCallUs: 0,
+      },
     });
     const { pods } = run(input).run;
     expect([pods.scheduledUs[1], pods.startedUs[1], pods.finishedUs[1]]).toEqual([
