@@ -36,12 +36,19 @@ export { csvTables } from './report/csv.js';
 export { reportHtml } from './report/html.js';
 export { type Paint, summaryText } from './report/summary.js';
 export { checkExpectations, metricsOf } from './scenario/expectations.js';
-export { type FileReader, type LoadedScenario, loadScenario } from './scenario/load.js';
+export {
+  type FileReader,
+  type LoadedScenario,
+  loadScenario,
+  type OpenScenario,
+  openScenario,
+} from './scenario/load.js';
 export { type Scenario, scenarioJsonSchema } from './scenario/schema.js';
 export {
   type SimulatedScenario,
   type SimulateOptions,
   simulateScenario,
 } from './scenario/simulate.js';
+export type { DeviceInfo, NodeInfo, UserPlugin } from './scheduler/userplugin.js';
 export { type RunResult, summarize } from './simulator/result.js';
 export { Run, type RunInput } from './simulator/simulator.js';

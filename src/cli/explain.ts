@@ -5,13 +5,13 @@ import { DrasimError } from '../errors.js';
 import { explanationText, podExplanationText } from '../report/explanation.js';
 import { jsonText } from '../report/json.js';
 import { DURATION_PATTERN, parseDuration } from '../scenario/duration.js';
-import { loadScenario } from '../scenario/load.js';
 import type { Settings } from '../scenario/parameters.js';
 import { explainClaimAt } from '../simulator/explain.js';
 import { explainPodAt } from '../simulator/explainpod.js';
 import { Run } from '../simulator/simulator.js';
 import { advance } from './advance.js';
 import { InputFiles } from './files.js';
+import { loadWithModules } from './modules.js';
 import type { CommonOptions } from './program.js';
 import { interruptible } from './signals.js';
 import { stdoutPaint } from './terminal.js';
@@ -39,7 +39,7 @@ export async function explainCommand(
     });
   }
   const files = new InputFiles(options.inputMax);
-  const { scenario, input } = loadScenario(files.readText(file), file, files, options);
+  const { scenario, input } = await loadWithModules(file, files, options);
   const untilUs = Math.min(
     input.untilUs,
     options.at === undefined ? Infinity : readTime(options.at),

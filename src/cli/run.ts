@@ -8,11 +8,11 @@ import { reportHtml } from '../report/html.js';
 import { jsonText } from '../report/json.js';
 import { summaryText } from '../report/summary.js';
 import { checkExpectations } from '../scenario/expectations.js';
-import { loadScenario } from '../scenario/load.js';
 import { summarize } from '../simulator/result.js';
 import { Run } from '../simulator/simulator.js';
 import { advance } from './advance.js';
 import { InputFiles, prepareFolder, writeFiles } from './files.js';
+import { loadWithModules } from './modules.js';
 import type { CommonOptions } from './program.js';
 import { interruptible } from './signals.js';
 import { note, stdoutPaint } from './terminal.js';
@@ -31,12 +31,7 @@ const NOTES_MAX = 12;
 export async function runCommand(file: string, options: RunOptions): Promise<number> {
   const begin = performance.now();
   const files = new InputFiles(options.inputMax);
-  const { scenario, notes, input, document } = loadScenario(
-    files.readText(file),
-    file,
-    files,
-    options,
-  );
+  const { scenario, notes, input, document } = await loadWithModules(file, files, options);
   if (options.out !== undefined) prepareFolder(options.out);
   for (const text of notes.slice(0, NOTES_MAX)) note(text);
   if (notes.length > NOTES_MAX) note(`and ${notes.length - NOTES_MAX} more notes: drasim validate`);

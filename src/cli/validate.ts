@@ -7,9 +7,9 @@ import type { DeviceClass } from '../api/resource.js';
 import { catalogueClasses } from '../catalogue/machines.js';
 import { DrasimError, formatIssue, type Issue } from '../errors.js';
 import { jsonText } from '../report/json.js';
-import { loadScenario } from '../scenario/load.js';
 import { unmodelledInObject } from '../simulator/unmodelled.js';
 import { InputFiles, nothingIn } from './files.js';
+import { loadWithModules } from './modules.js';
 import type { CommonOptions } from './program.js';
 import { stdoutPaint } from './terminal.js';
 
@@ -53,7 +53,7 @@ export async function validateCommand(
     foreignKinds: new Map(),
   };
   for (const path of paths.flatMap((given) => files.expand(given))) {
-    validateFile(path, files, features, tally);
+    await validateFile(path, files, features, tally);
     await new Promise((done) => setImmediate(done));
   }
   if (tally.documents === 0 && tally.errors.length === 0) throw nothingIn(paths, 'document');
@@ -63,10 +63,15 @@ export async function validateCommand(
   return failed ? 2 : 0;
 }
 
-function validateFile(path: string, files: InputFiles, features: Features, tally: Tally): void {
+async function validateFile(
+  path: string,
+  files: InputFiles,
+  features: Features,
+  tally: Tally,
+): Promise<void> {
   try {
     const source = files.readText(path);
-    if (isScenario(source)) validateScenarioFile(source, path, files, tally);
+    if (isScenario(source)) await validateScenarioFile(source, path, files, tally);
     else validateManifests(source, path, features, tally);
   } catch (error) {
     if (!(error instanceof DrasimError)) throw error;
@@ -80,8 +85,13 @@ function isScenario(source: string): boolean {
   return /(?:^|[{,])\s*["']?apiVersion["']?\s*:\s*["']?drasim\.dev\//m.test(source);
 }
 
-function validateScenarioFile(source: string, path: string, files: InputFiles, tally: Tally): void {
-  const { notes } = loadScenario(source, path, files);
+async function validateScenarioFile(
+  source: string,
+  path: string,
+  files: InputFiles,
+  tally: Tally,
+): Promise<void> {
+  const { notes } = await loadWithModules(path, files, {}, source);
   tally.documents++;
   tally.accepted++;
   tally.scenarios++;

@@ -6,7 +6,7 @@ import {
   decodeConfiguration,
   type SchedulerProfile,
 } from '../scheduler/configuration/configuration.js';
-import { isScorePoint } from '../scheduler/configuration/defaultplugins.js';
+import { isScorePoint, KnownPlugins } from '../scheduler/configuration/defaultplugins.js';
 import type { Json, VectorReader } from './vector.js';
 
 type JsonObject = { [key: string]: Json };
@@ -21,7 +21,7 @@ export const configurationReader: VectorReader = {
         extenders: _,
         profiles,
         ...numbers
-      } = decodeConfiguration(String(input['text']), '', features);
+      } = decodeConfiguration(String(input['text']), '', new KnownPlugins(features));
       return { ...numbers, profiles: profiles.map(profileJson) };
     } catch (error) {
       if (!(error instanceof DrasimError)) throw error;

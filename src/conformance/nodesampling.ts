@@ -11,6 +11,7 @@ import {
   readConfiguration,
   type SchedulerConfiguration,
 } from '../scheduler/configuration/configuration.js';
+import { KnownPlugins } from '../scheduler/configuration/defaultplugins.js';
 import { NodeSampler } from '../scheduler/nodesampler.js';
 import { NodeTree } from '../scheduler/nodetree.js';
 import { nodeAmounts, scheduledAmounts } from '../scheduler/resourceamounts.js';
@@ -38,7 +39,7 @@ export const nodeSamplingReader: VectorReader = {
     const features = resolveFeatures({ ...kubernetes, unlocked: true });
     const { schedulerConfiguration, nodes, steps } = input;
     const configuration = schedulerConfiguration
-      ? readConfiguration(treeOf(schedulerConfiguration as JsonValue), features)
+      ? readConfiguration(treeOf(schedulerConfiguration as JsonValue), new KnownPlugins(features))
       : defaultConfiguration(features);
     const cluster = new SampledCluster(configuration, features);
     for (const range of nodes as unknown as NodeRange[]) cluster.add(range);

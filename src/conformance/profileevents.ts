@@ -10,6 +10,7 @@ import {
   readConfiguration,
   type SchedulerProfile,
 } from '../scheduler/configuration/configuration.js';
+import { KnownPlugins } from '../scheduler/configuration/defaultplugins.js';
 import type { EventRegistration } from '../scheduler/events/registration.js';
 import { registerEvents } from '../scheduler/events/registry.js';
 import { type ListedObject, listersOf } from '../scheduler/listers.js';
@@ -30,7 +31,7 @@ export function profileEvents(
 /** The only profile of a configuration, or of the version's default one. */
 export function profileOf(configuration: Json | undefined, features: Features): SchedulerProfile {
   const { profiles } = configuration
-    ? readConfiguration(treeOf(configuration as JsonValue), features)
+    ? readConfiguration(treeOf(configuration as JsonValue), new KnownPlugins(features))
     : defaultConfiguration(features);
   return profiles[0]!;
 }

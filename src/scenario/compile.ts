@@ -2,7 +2,6 @@
 // what is not modelled yet, compiled to columns and plans.
 
 import { resolveAllocator } from '../api/allocator.js';
-import type { Features } from '../api/features.js';
 import { AmountScales } from '../cluster/amounts.js';
 import { compileCluster } from '../cluster/cluster.js';
 import { declareConsumed, declareWanted } from '../dra/claimamounts.js';
@@ -10,7 +9,6 @@ import { DEVICE_STRATEGIES } from '../dra/registry.js';
 import { taintDevices } from '../dra/taintrules.js';
 import { DrasimError } from '../errors.js';
 import { listersOf } from '../scheduler/listers.js';
-import type { TieBreak } from '../scheduler/schedulingcycle.js';
 import type { RunInput } from '../simulator/simulator.js';
 import { initialPods } from '../workloads/jobs.js';
 import {
@@ -26,10 +24,12 @@ import { formatPath } from './document.js';
 import { planTaintChanges } from './events.js';
 import { drawDuration, generateArrivals, isBounded } from './generators.js';
 import { checkSize, DEMAND_PERCENT_MAX, PODS_AT_ONCE_MAX } from './limits.js';
+import type { ModuleExports } from './load.js';
 import { ManifestReader } from './manifests.js';
 import { readNamedFile } from './namedfile.js';
 import { type CompileSource, claimSpecs, collectObjects, type Objects } from './objects.js';
-import { durationUs, type Scenario, type Workload } from './schema.js';
+import { compileScheduler } from './schedulersection.js';
+import { durationUs, type Workload } from './schema.js';
 import { readDlrm } from './traces/dlrm.js';
 import { OPENB_CLASS, readOpenbPods } from './traces/openb.js';
 import { readPhilly } from './traces/philly.js';
@@ -42,7 +42,11 @@ const API_CALL_US = 10_000;
 const EVENTS_MAX = 1_000_000_000;
 
 /** Compiles a scenario. @throws DrasimError with all issues of the first stage that has any */
-export function compileRun(source: CompileSource): { input: RunInput; notes: string[] } {
+export function compileRun(
+  source: CompileSource,
+  modules: ModuleExports = new Map(),
+): { input: RunInput; notes: string[] } {
+  const scheduler = compileScheduler(source, modules);
   const { scenario, features, streams } = source;
   const manifests = new ManifestReader(source);
   const objects = collectObjects(source, manifests);
@@ -71,15 +75,9 @@ export function compileRun(source: CompileSource): { input: RunInput; notes: str
     streams,
     untilUs,
     eventsMax: scenario.limits?.events ?? EVENTS_MAX,
-    scheduler: {
-      tieBreak: tieBreakOf(scenario, features),
-      preemption: scenario.scheduler?.preemption !== 'none',
-      percentageOfNodesToScore: scenario.scheduler?.percentageOfNodesToScore ?? 0,
-      backoff: {
-        initialUs: durationUs(scenario.scheduler?.backoff?.initial, 1_000_000),
-        maxUs: durationUs(scenario.scheduler?.backoff?.max, 10_000_000),
-      },
-    },
+    scheduler: scheduler.options,
+    userPlugins: scheduler.userPlugins,
+    evictionParallelism: scheduler.parallelism,
     taintChanges,
     deviceStrategy: DEVICE_STRATEGIES[scenario.strategy?.device ?? 'FirstFit'],
     latencies: {
@@ -92,13 +90,6 @@ export function compileRun(source: CompileSource): { input: RunInput; notes: str
   };
   const lost = [...absentNodes(objects), ...lostDevices(objects, input)];
   return { input, notes: [...manifests.notes(), ...lost] };
-}
-
-/** Upstream draws among equals up to 1.34, and takes the first of the feasible list from 1.35 on. */
-function tieBreakOf(scenario: Scenario, features: Features): TieBreak {
-  const wanted = scenario.scheduler?.tieBreak ?? 'upstream';
-  if (wanted !== 'upstream') return wanted;
-  return features.minor <= 34 ? 'random' : 'first-in-window';
 }
 
 function planWorkload(

@@ -1,5 +1,8 @@
 // Durations as people write them, as integer microseconds.
 
+import { z } from 'zod';
+import { DURATION_US_MAX, YEARS_MAX } from './limits.js';
+
 const UNITS_US: Readonly<Record<string, number>> = {
   us: 1,
   ms: 1_000,
@@ -21,3 +24,10 @@ export function parseDuration(text: string): number {
   }
   return Math.round(sumUs);
 }
+
+/** A duration in a scenario. */
+export const duration = z
+  .string()
+  .regex(DURATION_PATTERN, 'expected a duration such as 90s, 1h30m or 7d')
+  .refine((text) => parseDuration(text) <= DURATION_US_MAX, `expected at most ${YEARS_MAX} years`)
+  .meta({ description: 'A duration: 250ms, 90s, 1h30m, 7d.' });

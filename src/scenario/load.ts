@@ -25,8 +25,21 @@ export interface FileReader {
   resolve(scenarioFile: string, path: string): string;
 }
 
-/** What the command line changes. */
-export type LoadOptions = Settings;
+/** Default exports of ES modules by path, as the reader resolves it. */
+export type ModuleExports = ReadonlyMap<string, unknown>;
+
+/** What the command line changes, and the modules that the scenario names. */
+export interface LoadOptions extends Settings {
+  modules?: ModuleExports;
+}
+
+/** A scenario that is read and checked, but for what its files and modules say. */
+export interface OpenScenario {
+  /** Paths of the ES modules that it names. */
+  readonly modules: readonly string[];
+  /** Compiles it. @throws DrasimError as {@link loadScenario} */
+  load(modules: ModuleExports): LoadedScenario;
+}
 
 /** A loaded scenario: what it says, and the run it makes. */
 export interface LoadedScenario {
@@ -42,29 +55,46 @@ export interface LoadedScenario {
  * Loads and compiles a scenario.
  *
  * @throws DrasimError with all issues of the first stage that has any: `ERR_SCENARIO_SYNTAX`,
- *   `ERR_SCENARIO_FIELD`, `ERR_SET_PATH`, codes of manifests and traces, `ERR_UNMODELLED`
+ *   `ERR_SCENARIO_FIELD`, `ERR_SET_PATH`, codes of manifests and traces, `ERR_UNMODELLED`, `ERR_PLUGIN_MODULE`
  */
 export function loadScenario(
   text: string,
   file: string,
   reader: FileReader,
-  options: LoadOptions = {},
+  { modules = new Map(), ...settings }: LoadOptions = {},
 ): LoadedScenario {
+  return openScenario(text, file, reader, settings).load(modules);
+}
+
+/** Reads a scenario and says which modules it needs; throws as {@link loadScenario}. */
+export function openScenario(
+  text: string,
+  file: string,
+  reader: FileReader,
+  settings: Settings = {},
+): OpenScenario {
   const document = parseScenarioDocument(text, file);
   refuseManifest(document);
-  const set = applySettings(document, options);
+  const set = applySettings(document, settings);
+  const typed = textsOfSettings(settings.set);
+  const files: FileReader = {
+    readText: (path) => reader.readText(path),
+    resolve: (from, path) => reader.resolve(typed.has(path) ? '-' : from, path),
+  };
   return naming(set, document, () => {
     const scenario = validateScenario(set.tree, document);
-    const features = resolveFeatures(scenario.kubernetes ?? {});
-    const streams = new RandomStreams(`${scenario.seed}`);
-    const typed = textsOfSettings(options.set);
-    const files: FileReader = {
-      readText: (path) => reader.readText(path),
-      resolve: (from, path) => reader.resolve(typed.has(path) ? '-' : from, path),
+    const { plugins = [] } = scenario.scheduler ?? {};
+    return {
+      modules: plugins.map((name) => files.resolve(file, name)),
+      load: (modules) =>
+        naming(set, document, () => {
+          const features = resolveFeatures(scenario.kubernetes ?? {});
+          const streams = new RandomStreams(`${scenario.seed}`);
+          const source = { scenario, document, reader: files, features, streams };
+          const { input, notes } = compileRun(source, modules);
+          return { scenario, notes, input, document };
+        }),
     };
-    const source = { scenario, document, reader: files, features, streams };
-    const { input, notes } = compileRun(source);
-    return { scenario, notes, input, document };
   });
 }
 

@@ -3,14 +3,8 @@
 
 import { z } from 'zod';
 import { DEVICE_STRATEGY_NAMES } from '../dra/registry.js';
-import { DURATION_PATTERN, parseDuration } from './duration.js';
-import { DURATION_US_MAX, YEARS_MAX } from './limits.js';
-
-const duration = z
-  .string()
-  .regex(DURATION_PATTERN, 'expected a duration such as 90s, 1h30m or 7d')
-  .refine((text) => parseDuration(text) <= DURATION_US_MAX, `expected at most ${YEARS_MAX} years`)
-  .meta({ description: 'A duration: 250ms, 90s, 1h30m, 7d.' });
+import { duration, parseDuration } from './duration.js';
+import { schedulerSchema } from './schedulerschema.js';
 
 const count = z.int().min(0);
 
@@ -221,36 +215,7 @@ export const scenarioSchema = z
       .default({})
       .describe('The nodes, their devices, and what is there from the start.'),
     workloads: z.array(workload).default([]).describe('What is to be scheduled.'),
-    scheduler: z
-      .strictObject({
-        tieBreak: z
-          .enum(['upstream', 'first-by-name', 'random'])
-          .default('upstream')
-          .describe('Who wins among nodes of equal score.'),
-        percentageOfNodesToScore: z
-          .int()
-          .min(0)
-          .max(100)
-          .default(0)
-          .describe(
-            'Feasible nodes that are enough to score; 0 adapts to the cluster as upstream does.',
-          ),
-        preemption: z
-          .enum(['default', 'none'])
-          .default('default')
-          .describe(
-            'Whether pods evict those of lower priority; none lets priority order the queue only.',
-          ),
-        backoff: z
-          .strictObject({
-            initial: duration.optional().describe('After the first failed attempt. Default 1s.'),
-            max: duration.optional().describe('At most. Default 10s.'),
-          })
-          .optional()
-          .describe('How long pods wait after failed attempts; it doubles each time.'),
-      })
-      .optional()
-      .describe('The scheduler.'),
+    scheduler: schedulerSchema.optional().describe('The scheduler.'),
     latencies: z
       .strictObject({
         attempt: duration.optional().describe('One scheduling attempt. Default 1200us.'),

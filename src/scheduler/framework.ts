@@ -15,6 +15,9 @@ import type { Reasons } from './reasons.js';
 /** Highest score of a node by one plugin. */
 export const MAX_SCORE = 100;
 
+/** Code of the error that ends a run because a plugin that a user brought does not work. */
+export const USER_PLUGIN_FAILED = 'ERR_PLUGIN_FAILED';
+
 /** What an answer for one node depends on: the node, also the pods on it, or pods anywhere. */
 export type DependsOn = 'node' | 'pods' | 'cluster';
 

@@ -3,7 +3,12 @@
 // and schedule_one.go, Kubernetes 1.32 to 1.37; spec scheduler.md 3.3, 3.5.
 
 import { DrasimError } from '../errors.js';
-import type { FilterPlugin, Plugin, PreFilterResult } from './framework.js';
+import {
+  type FilterPlugin,
+  type Plugin,
+  type PreFilterResult,
+  USER_PLUGIN_FAILED,
+} from './framework.js';
 import type { NodePods } from './nodepods.js';
 import type { PodTable } from './pods.js';
 import type { PodShape } from './podshape.js';
@@ -136,7 +141,7 @@ export function askFilter(
   try {
     return plugin.filter(shape, node);
   } catch (error) {
-    if (!(error instanceof DrasimError)) throw error;
+    if (!(error instanceof DrasimError) || error.code === USER_PLUGIN_FAILED) throw error;
     return reasons.id(plugin.name, 'Error', error.message);
   }
 }

@@ -124,6 +124,7 @@ export class PodShapes {
       spec.affinity,
       spec.tolerations,
       spec.nodeName,
+      spec.schedulerName ?? 'default-scheduler',
       spec.topologySpreadConstraints,
       spec.preemptionPolicy,
       hostPorts(pod, this.features),

@@ -17,10 +17,17 @@ export interface PodSight {
   /** Names of pods that some disruption budget knows to be on their way out. */
   readonly disrupted: ReadonlySet<string>;
   readonly listers: ObjectListers;
+  /** Whether everything but names may be seen, by plugins that a user brings. */
+  readonly isWhole: boolean;
 }
 
 /** Gathers what the selectors of pods, services, controllers and disruption budgets read. */
-export function sightOf(pods: Iterable<Pod>, nodes: NodeTable, listers: ObjectListers): PodSight {
+export function sightOf(
+  pods: Iterable<Pod>,
+  nodes: NodeTable,
+  listers: ObjectListers,
+  isWhole = false,
+): PodSight {
   const labelKeys = new Set<string>();
   const read = (selector: LabelSelector | undefined) => {
     if (!selector) return;
@@ -48,7 +55,7 @@ export function sightOf(pods: Iterable<Pod>, nodes: NodeTable, listers: ObjectLi
   const images = new Set(
     nodes.nodes.flatMap(({ status }) => (status?.images ?? []).flatMap(({ names = [] }) => names)),
   );
-  return { labelKeys, images, disrupted, listers };
+  return { labelKeys, images, disrupted, listers, isWhole };
 }
 
 /** The part of a pod that others see, as a key. */
@@ -67,7 +74,9 @@ export function visiblePart(pod: Pod, sight: PodSight): unknown {
         ];
   const own = podImages(pod.spec);
   const isHeld = [...own.names, ...own.volumeNames].some((name) => images.has(name));
-  return [others, isHeld ? own : null, defaultSelectors(pod, listers)];
+  const { annotations } = pod.metadata;
+  const whole = sight.isWhole ? [namespace, labels, annotations, pod.spec] : null;
+  return [others, isHeld ? own : null, defaultSelectors(pod, listers), whole];
 }
 
 function termsOf(affinity: PodAffinity | undefined) {

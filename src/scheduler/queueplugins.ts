@@ -1,8 +1,13 @@
-// The plugins of the profile as the queue sees them: who holds pods back, and what events help the pods that a plugin
+// The plugins of the profiles as the queue sees them: who holds pods back, and what events help the pods that a plugin
 // rejected. Hints get the object of a pod's kind; those about claims are answered from columns.
 
 import type { Features } from '../api/features.js';
-import { defaultConfiguration, profilePlugins } from './configuration/configuration.js';
+import {
+  profileIndex,
+  profilePlugins,
+  type SchedulerProfile,
+} from './configuration/configuration.js';
+import { WILDCARD_EVENT } from './events/clusterevent.js';
 import type { EventRegistration, HintFunction, QueueingHint } from './events/registration.js';
 import { registerEvents } from './events/registry.js';
 import type { ObjectListers } from './listers.js';
@@ -26,14 +31,61 @@ export interface QueuePluginsContext {
   readonly listers: ObjectListers;
   /** Whether the victims of a pod are still being evicted. */
   readonly isPreempting: (pod: number) => boolean;
+  /** Names of plugins that drasim has not: any event may help the pods that they reject. */
+  readonly own?: readonly string[];
 }
 
-/** Makes the queue's view of the default profile. */
-export function createQueuePlugins(context: QueuePluginsContext): QueuePlugin[] {
-  const { features, pods, kinds, listers, isPreempting } = context;
-  const profile = defaultConfiguration(features).profiles[0]!;
+/** Makes the queue's view of the plugins of all profiles. */
+export function createQueuePlugins(
+  profiles: readonly SchedulerProfile[],
+  context: QueuePluginsContext,
+): QueuePlugin[] {
+  const profileOf = profileFinder(profiles, context);
+  const plugins = new Map<string, QueuePlugin>();
+  profiles.forEach((profile, index) => {
+    // With one profile every pod that has a plugin's rejection is its pod.
+    const isOurs = profiles.length === 1 ? undefined : (pod: number) => profileOf(pod) === index;
+    for (const plugin of profileQueuePlugins(profile, context, isOurs)) {
+      const known = plugins.get(plugin.name);
+      plugins.set(plugin.name, known ? joined(known, plugin) : plugin);
+    }
+  });
+  return [{ name: '', preEnqueue: (pod) => profileOf(pod) >= 0, events: [] }, ...plugins.values()];
+}
+
+/** Finds the profile of a pod; -1 where the pod names another scheduler. */
+function profileFinder(
+  profiles: readonly SchedulerProfile[],
+  { kinds, pods }: QueuePluginsContext,
+): (pod: number) => number {
+  const byKind: number[] = [];
+  return (pod) => {
+    const kind = pods.kind[pod]!;
+    byKind[kind] ??= profileIndex(profiles, kinds.waiting(kind).spec.schedulerName);
+    return byKind[kind];
+  };
+}
+
+/** One plugin in several profiles. */
+function joined(left: QueuePlugin, right: QueuePlugin): QueuePlugin {
+  const gates = [left.preEnqueue, right.preEnqueue].flatMap((gate) => gate ?? []);
+  return {
+    name: left.name,
+    events: [...left.events, ...right.events],
+    ...(gates.length > 0 && { preEnqueue: (pod) => gates.every((gate) => gate(pod)) }),
+  };
+}
+
+function profileQueuePlugins(
+  profile: SchedulerProfile,
+  context: QueuePluginsContext,
+  isOurs: ((pod: number) => boolean) | undefined,
+): QueuePlugin[] {
+  const { features, pods, kinds, listers, isPreempting, own = [] } = context;
   const { args, plugins } = profile;
-  const events = registerEvents(profilePlugins(profile), { features, args, listers });
+  const names = profilePlugins(profile);
+  const events = registerEvents(names, { features, args, listers });
+  for (const name of own) if (names.has(name)) events.set(name, [WILDCARD_EVENT]);
   const admits: Readonly<Record<string, (pod: number) => boolean>> = {
     SchedulingGates: (pod) => kinds.gates(pods.kind[pod]!).length === 0,
     DynamicResources: (pod) => kinds.missing(pods.kind[pod]!) === '',
@@ -44,10 +96,28 @@ export function createQueuePlugins(context: QueuePluginsContext): QueuePlugin[] 
     const admit = gates.has(name) ? admits[name] : undefined;
     return {
       name,
-      events: registrations.map((registration) => adapt(name, registration, context)),
-      ...(admit && { preEnqueue: admit }),
+      events: registrations.map((registration) =>
+        narrowed(adapt(name, registration, context), isOurs),
+      ),
+      ...(admit && { preEnqueue: isOurs ? (pod) => !isOurs(pod) || admit(pod) : admit }),
     };
   });
+}
+
+/** A registration that looks at the pods of one profile alone. */
+function narrowed(
+  registration: QueueRegistration,
+  isOurs: ((pod: number) => boolean) | undefined,
+): QueueRegistration {
+  if (!isOurs) return registration;
+  const { hint } = registration;
+  return {
+    ...registration,
+    hint: (pod, objects) => {
+      if (!isOurs(pod)) return 'Skip';
+      return hint ? hint(pod, objects) : 'Queue';
+    },
+  };
 }
 
 function adapt(

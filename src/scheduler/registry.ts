@@ -52,6 +52,9 @@ const FACTORIES: Readonly<Record<string, PluginFactory>> = {
   NodeDeclaredFeatures: createNodeDeclaredFeatures,
 };
 
+/** Factories of plugins that drasim has not, by name. */
+export type OwnPlugins = Readonly<Record<string, PluginFactory>>;
+
 /** The plugins of a profile by extension point, in the order in which they run. */
 export interface ProfilePlugins {
   readonly preEnqueue: readonly Plugin[];
@@ -69,7 +72,7 @@ export interface ProfilePlugins {
 export function createPlugins(
   { plugins }: SchedulerProfile,
   handle: PluginHandle,
-  own: Readonly<Record<string, PluginFactory>> = {},
+  own: OwnPlugins = {},
 ): ProfilePlugins {
   const factories = { ...FACTORIES, ...own };
   const made = new Map<string, Plugin>();

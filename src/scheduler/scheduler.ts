@@ -10,7 +10,6 @@ import type { RandomStream } from '../random.js';
 import { defaultConfiguration, type SchedulerProfile } from './configuration/configuration.js';
 import { failureMessage } from './diagnosis.js';
 import { ADD, type ClusterEvent, DELETE, UPDATE } from './events/clusterevent.js';
-import type { PluginHandle } from './framework.js';
 import type { ObjectListers } from './listers.js';
 import { NodePods } from './nodepods.js';
 import { PodClaims } from './podclaims.js';
@@ -26,13 +25,13 @@ import {
 import type { PodShape, PodShapes } from './podshape.js';
 import { runPostFilter } from './postfilter.js';
 import { type Eviction, Evictions } from './preemption/eviction.js';
+import { Profiles } from './profiles.js';
 import type { BackoffOptions } from './queue/backoff.js';
 import { SchedulingQueue } from './queue/queue.js';
 import { ClaimWaiters, createQueuePlugins } from './queueplugins.js';
 import { Reasons } from './reasons.js';
-import { type CycleReport, ReferenceCycle } from './referencecycle.js';
-import { createPlugins } from './registry.js';
-import { Rejectors } from './rejectors.js';
+import type { CycleReport } from './referencecycle.js';
+import type { OwnPlugins } from './registry.js';
 import {
   CYCLE_ERROR,
   type NodeAnswers,
@@ -40,7 +39,7 @@ import {
   SchedulingCycle,
   type TieBreak,
 } from './schedulingcycle.js';
-import { type CycleCounters, ShapeTable, type ShapeTableContext } from './shapetable.js';
+import type { CycleCounters } from './shapetable.js';
 
 export interface SchedulerOptions {
   tieBreak: TieBreak;
@@ -49,8 +48,10 @@ export interface SchedulerOptions {
   backoff: BackoffOptions;
   /** Whether pods may evict those of lower priority; on by default. */
   preemption?: boolean;
-  /** Plugins and their arguments; left out: those of the version. */
-  profile?: SchedulerProfile;
+  /** Profiles with their plugins and arguments; left out: the default one of the version. */
+  profiles?: readonly SchedulerProfile[];
+  /** Plugins that drasim has not, made for one run. */
+  plugins?: OwnPlugins;
   /** Shortcuts that change no decision; each can be switched off. All are on by default. */
   shortcuts?: Partial<Shortcuts>;
 }
@@ -105,20 +106,17 @@ export class Scheduler {
   readonly evictions: Evictions;
   private readonly cycle: SchedulingCycle;
   private readonly nodePods: NodePods;
-  private readonly reference: ReferenceCycle;
-  private readonly tableContext: ShapeTableContext;
-  private readonly tables: (ShapeTable | undefined)[] = [];
+  private readonly profiles: Profiles;
   /** What the last look of each shape found. */
   private readonly answers: (NodeAnswers | undefined)[] = [];
   private readonly claims: PodClaims;
   private readonly shapeTables: boolean;
   private readonly changedNodes: boolean;
   private readonly preempts: boolean;
+  private readonly percentage: number;
   /** Lowest priority of all pods that ever had a node. */
   private lowestPriority = Infinity;
-  private sawPodTerms = false;
   private readonly waiters: ClaimWaiters;
-  private readonly rejectors: Rejectors;
   /** The last failure of each shape, with the position of the change log for which it holds. */
   private readonly failures: { position: number; rejection: number; rejectors: number }[] = [];
   /** The pod whose attempt failed and is not over yet, or -1; and the plugins that rejected it. */
@@ -136,6 +134,7 @@ export class Scheduler {
     const { shapeTables = true, changedNodes = true, deviceAnswers = true } = shortcuts;
     this.shapeTables = shapeTables;
     this.preempts = options.preemption ?? true;
+    this.percentage = options.percentageOfNodesToScore;
     this.changedNodes = changedNodes;
     this.claims = new PodClaims({ ...context, reasons: this.reasons }, deviceAnswers);
     this.waiters = new ClaimWaiters(pods);
@@ -150,49 +149,44 @@ export class Scheduler {
       },
       features,
     );
+    const profiles = options.profiles ?? defaultConfiguration(features).profiles;
+    const own = options.plugins ?? {};
     this.queue = new SchedulingQueue(pods, {
       backoff: options.backoff,
       features,
-      plugins: createQueuePlugins({
+      plugins: createQueuePlugins(profiles, {
         ...context,
         kinds: this.kinds,
         waiters: this.waiters,
         isPreempting: (pod) => this.evictions.holds(pod),
+        own: Object.keys(own),
       }),
     });
     this.nodePods = new NodePods(cluster.nodes, cluster.changes, pods, context.shapes);
-    const profile = options.profile ?? defaultConfiguration(features).profiles[0]!;
-    const handle: PluginHandle = {
-      nodes: cluster.nodes,
-      labels: new LabelColumns(cluster.nodes),
-      pods,
-      shapes: context.shapes,
-      nodePods: this.nodePods,
-      features,
-      args: profile.args,
-      listers: context.listers,
-      reasons: this.reasons,
-      devices: this.claims,
-    };
-    this.reference = new ReferenceCycle(createPlugins(profile, handle), handle);
-    const { plugins, nodeFilter } = this.reference;
-    this.rejectors = new Rejectors(this.queue.plugins, this.reasons, plugins.filters);
-    const { reasons, nodePods, counters } = this;
-    const rawScratch = new Float64Array(cluster.nodes.count);
-    this.tableContext = {
+    this.profiles = new Profiles(profiles, {
       cluster,
-      plugins,
-      nodeFilter,
-      nodePods,
-      reasons,
-      counters,
-      rawScratch,
-    };
+      claims: this.claims,
+      counters: this.counters,
+      queuePlugins: this.queue.plugins,
+      own,
+      shapeTables,
+      changedNodes,
+      handle: {
+        nodes: cluster.nodes,
+        labels: new LabelColumns(cluster.nodes),
+        pods,
+        shapes: context.shapes,
+        nodePods: this.nodePods,
+        features,
+        listers: context.listers,
+        reasons: this.reasons,
+        devices: this.claims,
+      },
+    });
     const { names } = cluster.nodes;
     this.cycle = new SchedulingCycle(
       names.length,
       rankNames(names),
-      options.percentageOfNodesToScore,
       options.tieBreak,
       context.ties,
     );
@@ -236,9 +230,10 @@ export class Scheduler {
     // A pod that is nominated keeps room from others, not from itself.
     const nominated = this.unnominate(pod);
     this.failingLosesNomination = nominated >= 0;
+    const { rejectors, profile } = this.profiles.of(shape);
     if (shape.unresolvable !== '') {
       const rejection = this.claims.unresolvable(shape.unresolvable);
-      this.reject(pod, rejection, this.rejectors.of(rejection));
+      this.reject(pod, rejection, rejectors.of(rejection));
       return pod;
     }
     if (cluster.nodes.count === 0) {
@@ -252,7 +247,9 @@ export class Scheduler {
     }
     const answers = this.look(shape, pod);
     const isRoomMade = nominated >= 0 && answers.status[nominated] === 0;
-    const node = isRoomMade ? nominated : this.cycle.choose(answers);
+    const node = isRoomMade
+      ? nominated
+      : this.cycle.choose(answers, profile.percentageOfNodesToScore ?? this.percentage);
     if (node >= 0) {
       this.queue.done(pod);
       this.assume(pod, shape, node);
@@ -260,7 +257,7 @@ export class Scheduler {
     } else if (node === CYCLE_ERROR) {
       this.reject(pod, this.cycle.errorStatus, 0);
     } else {
-      this.reject(pod, commonest(answers.counts), this.rejectors.ofAnswers(answers));
+      this.reject(pod, commonest(answers.counts), rejectors.ofAnswers(answers));
       this.nominate(pod, this.preempt(shape, pod, answers, nominated));
       if (nominated < 0 && pods.nominatedNode[pod]! < 0) this.keepFailure(shape, pod);
     }
@@ -270,8 +267,10 @@ export class Scheduler {
   /** Whether binding a pod is an event that a plugin or another pod may wait for. */
   hearsBinding(pod: number): boolean {
     const { pods, shapes } = this.context;
-    const canReject = this.rejectors.possibleOf(shapes.size);
-    if ((this.queue.plugins.matching(POD_ADDED).plugins & canReject) !== 0) return true;
+    const { plugins } = this.queue.plugins.matching(POD_ADDED);
+    for (const { rejectors } of this.profiles.frameworks) {
+      if ((plugins & rejectors.possibleOf(shapes.size)) !== 0) return true;
+    }
     return shapes.shape(pods.shape[pod]!).claims.some(({ claim }) => claim >= 0);
   }
 
@@ -321,8 +320,9 @@ export class Scheduler {
   /** What every plugin says of every node for a pod like this one, as things stand. */
   explain(pod: number): { report: CycleReport; message: string } {
     const { pods, shapes } = this.context;
-    this.claims.prepare(shapes.shape(pods.shape[pod]!));
-    const report = this.reference.run(pod);
+    const shape = shapes.shape(pods.shape[pod]!);
+    this.claims.prepare(shape);
+    const report = this.profiles.of(shape).reference.run(pod);
     const { feasible, preFilter, statuses } = report;
     const isRejected = feasible.length === 0;
     const message = isRejected ? failureMessage(preFilter, statuses, '', this.reasons) : '';
@@ -367,30 +367,10 @@ export class Scheduler {
     if (this.failingLosesNomination) this.noteNominationGone(pod, nowUs);
   }
 
-  /** Which nodes take pods of a shape as things stand. */
   private look(shape: PodShape, pod: number): NodeAnswers {
-    const version = this.claims.prepare(shape);
-    const answers = this.shapeTables
-      ? this.refresh(shape, version)
-      : this.reference.answer(shape, pod);
+    const answers = this.profiles.of(shape).look(shape, pod);
     this.answers[shape.id] = answers;
     return answers;
-  }
-
-  private refresh(shape: PodShape, version: number): ShapeTable {
-    const { hasPodTerms } = this.context.shapes;
-    if (hasPodTerms !== this.sawPodTerms) {
-      // Tables made before the first terms came do not ask about them.
-      this.tables.length = 0;
-      this.sawPodTerms = hasPodTerms;
-    }
-    let table = this.tables[shape.id];
-    if (!table) {
-      table = new ShapeTable(shape, this.tableContext);
-      this.tables[shape.id] = table;
-    }
-    table.refresh(version, this.changedNodes);
-    return table;
   }
 
   private assume(pod: number, shape: PodShape, node: number): void {
@@ -406,7 +386,7 @@ export class Scheduler {
   private preempt(shape: PodShape, pod: number, answers: NodeAnswers, nominated: number): number {
     if (!this.preempts || shape.priority <= this.lowestPriority) return nominated;
     const { preFilter, status } = answers;
-    const { plugins, nodeFilter } = this.reference;
+    const { plugins, nodeFilter } = this.profiles.of(shape).reference;
     const result = runPostFilter(plugins.postFilters, {
       shape,
       pod,
@@ -478,6 +458,11 @@ export class Scheduler {
 
   /** Why the pods of a kind are held back. */
   private holding(kind: number): number {
+    const { schedulerName } = this.kinds.waiting(kind).spec;
+    if (!this.profiles.has(schedulerName)) {
+      const text = `no profile of the scheduler is called "${schedulerName}"`;
+      return this.reasons.id('', 'UnschedulableAndUnresolvable', text);
+    }
     const missing = this.kinds.missing(kind);
     const gates = this.kinds.gates(kind);
     if (gates.length === 0) return this.claims.unresolvable(missing);

@@ -55,7 +55,6 @@ export class SchedulingCycle {
   constructor(
     private readonly nodeCount: number,
     private readonly nameRank: Int32Array,
-    private readonly percentage: number,
     private readonly tieBreak: TieBreak,
     private readonly ties: RandomStream,
   ) {
@@ -64,21 +63,25 @@ export class SchedulingCycle {
     this.scores = new Float64Array(nodeCount);
   }
 
-  /** The node for a pod of the shape, NO_NODE, or CYCLE_ERROR. */
-  choose(answers: NodeAnswers): number {
+  /**
+   * The node for a pod of the shape, NO_NODE, or CYCLE_ERROR.
+   *
+   * @param percentage - of nodes to score; 0 adapts to the cluster
+   */
+  choose(answers: NodeAnswers, percentage: number): number {
     if (answers.feasibleCount === 0 && answers.errorCount === 0) return NO_NODE;
-    if (!this.openWindow(answers)) return CYCLE_ERROR;
+    if (!this.openWindow(answers, percentage)) return CYCLE_ERROR;
     if (this.window.count === 0) return NO_NODE;
     if (this.window.count === 1) return this.window.nodes[0]!;
     return this.chooseBest(answers);
   }
 
   /** Collects feasible nodes from the rotating start on; false when a filter failed on the way. */
-  private openWindow(answers: NodeAnswers): boolean {
+  private openWindow(answers: NodeAnswers, percentage: number): boolean {
     const { nodes } = this.window;
     const { status, narrowed } = answers;
     const nodeCount = narrowed ? narrowed.length : this.nodeCount;
-    const want = feasibleNodesToFind(nodeCount, this.percentage);
+    const want = feasibleNodesToFind(nodeCount, percentage);
     let count = 0;
     let position = nodeCount === 0 ? 0 : this.start % nodeCount;
     let processed = 0;

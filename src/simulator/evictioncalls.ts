@@ -4,8 +4,6 @@
 import type { Simulation } from '../engine/simulation.js';
 import type { Eviction, EvictionCall, EvictionCalls } from '../scheduler/preemption/eviction.js';
 
-/** Victims that are evicted at once: the scheduler's `parallelism`. */
-const PARALLELISM = 16;
 /** A victim is marked before it is deleted. */
 const CALLS_PER_VICTIM = 2;
 
@@ -38,6 +36,8 @@ export class RunningEvictions {
   constructor(
     private readonly simulation: Simulation,
     private readonly callUs: number,
+    /** Victims that are evicted at once. */
+    private readonly parallelism: number,
     private readonly effects: EvictionEffects,
   ) {}
 
@@ -87,7 +87,7 @@ export class RunningEvictions {
       running.startUs = nowUs;
       running.deletedCount = 0;
     }
-    const round = Math.floor(running.deletedCount++ / PARALLELISM) + 1;
+    const round = Math.floor(running.deletedCount++ / this.parallelism) + 1;
     return running.startUs + round * CALLS_PER_VICTIM * this.callUs;
   }
 

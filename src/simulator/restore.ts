@@ -2,14 +2,16 @@
 
 import type { ResourceClaim } from '../api/resource.js';
 import type { CompiledCluster } from '../cluster/cluster.js';
-import { heldShares } from '../dra/allocatedstate.js';
+import { deviceIndexes, heldShares } from '../dra/allocatedstate.js';
 import type { Allocator } from '../dra/allocator.js';
+import type { AllocationRecords } from './allocationrecords.js';
+import type { RunInput } from './simulator.js';
 
 /**
  * Gives a claim the devices that its `status.allocation` names; those that no slice publishes are left
  * out, which {@link findLostDevices} tells beforehand.
  */
-export function restoreClaim(
+function restoreClaim(
   allocator: Allocator,
   cluster: CompiledCluster,
   indexes: ReadonlyMap<string, readonly number[]>,
@@ -44,4 +46,24 @@ export function findLostDevices(
   return results
     .map(({ driver, pool, device }) => `${driver}/${pool}/${device}`)
     .filter((id) => !indexes.has(id));
+}
+
+/** Creates the claims that exist from the start, with the devices that they hold; their indexes by name. */
+export function createNamedClaims(
+  { claims, cluster }: Pick<RunInput, 'claims' | 'cluster'>,
+  allocator: Allocator,
+  allocations: AllocationRecords,
+): Map<string, number> {
+  const named = new Map<string, number>();
+  let deviceNames: ReadonlyMap<string, readonly number[]> | undefined;
+  for (const [name, claim] of claims) {
+    const shape = allocator.shapes.intern(claim.spec);
+    const index = allocator.claims.create(shape, name);
+    named.set(name, index);
+    if (!claim.status?.allocation) continue;
+    deviceNames ??= deviceIndexes(cluster.devices);
+    restoreClaim(allocator, cluster, deviceNames, index, claim);
+    allocations.restore(index);
+  }
+  return named;
 }

@@ -5,7 +5,6 @@ import type { Features } from '../api/features.js';
 import type { DeviceClass, DeviceTaintRule, ResourceClaim } from '../api/resource.js';
 import type { CompiledCluster } from '../cluster/cluster.js';
 import { type ClusterSnapshot, takeSnapshot } from '../cluster/snapshot.js';
-import { deviceIndexes } from '../dra/allocatedstate.js';
 import { Allocator } from '../dra/allocator.js';
 import { DeviceTaints } from '../dra/devicetaints.js';
 import { ExtendedResourceCache } from '../dra/extendedresources.js';
@@ -22,16 +21,18 @@ import {
   TERMINATING,
   TERMINATING_PREEMPTED,
 } from '../scheduler/pods.js';
-import { type PodClaimEntry, PodShapes } from '../scheduler/podshape.js';
+import { PodShapes } from '../scheduler/podshape.js';
 import { sightOf } from '../scheduler/podsight.js';
 import { Scheduler, type SchedulerOptions } from '../scheduler/scheduler.js';
+import { type UserPluginModule, userPluginFactory } from '../scheduler/userplugin.js';
 import { initialPods, JobController } from '../workloads/jobs.js';
 import type { PodTemplate, WorkloadPlan } from '../workloads/plan.js';
 import { AllocationRecords } from './allocationrecords.js';
+import { type CompiledTemplate, compileTemplate } from './compiletemplate.js';
 import { DeviceUse } from './deviceuse.js';
 import { RunningEvictions } from './evictioncalls.js';
 import { Recorder, SERIES } from './recorder.js';
-import { restoreClaim } from './restore.js';
+import { createNamedClaims } from './restore.js';
 
 // Kinds of events; arrivals of workload `w` come as ARRIVAL + w from its lane.
 const ATTEMPT = 0;
@@ -86,6 +87,10 @@ export interface RunInput {
   listers?: ObjectListers;
   features: Features;
   scheduler: SchedulerOptions;
+  /** Plugins that profiles name and drasim has not. */
+  userPlugins?: readonly UserPluginModule[];
+  /** Victims that preemption evicts at once; left out: 16, as upstream does. */
+  evictionParallelism?: number;
   /** By time; the columns have the taints of the first, at the beginning, already. */
   taintChanges?: readonly TaintChange[];
   /** Order in which devices are tried; none is upstream's. */
@@ -95,13 +100,6 @@ export interface RunInput {
   /** End of the run, microseconds; Infinity runs until nothing is left to happen. */
   untilUs: number;
   eventsMax: number;
-}
-
-/** A template of a workload with its shape, once compiled. */
-interface CompiledTemplate {
-  template: PodTemplate;
-  shape: number;
-  kind: number;
 }
 
 /** State of a run; `run` advances it. */
@@ -119,7 +117,7 @@ export class Run {
   readonly podArrival: number[] = [];
   readonly podOrdinal: number[] = [];
   readonly podJob: number[] = [];
-  readonly namedClaims = new Map<string, number>();
+  readonly namedClaims: ReadonlyMap<string, number>;
   private readonly taints: DeviceTaints;
   private readonly templates: CompiledTemplate[][];
   private readonly evictions: RunningEvictions;
@@ -131,7 +129,7 @@ export class Run {
 
   constructor(readonly input: RunInput) {
     const { cluster, features, classes } = input;
-    const { deviceStrategy = null, listers: given = NO_OBJECTS } = input;
+    const { deviceStrategy = null, listers: given = NO_OBJECTS, userPlugins = [] } = input;
     this.allocator = new Allocator(cluster, classes, features, { strategy: deviceStrategy });
     const resources = new ExtendedResourceCache(classes.values());
     const listers = {
@@ -139,8 +137,8 @@ export class Run {
       deviceClasses: () => [...classes.values()],
       classServing: (resource: string) => resources.find(resource),
     };
-    const templates = input.workloads.flatMap((plan) => plan.templates.map(({ pod }) => pod));
-    const sight = sightOf(templates, cluster.nodes, listers);
+    const seen = input.workloads.flatMap((plan) => plan.templates.map(({ pod }) => pod));
+    const sight = sightOf(seen, cluster.nodes, listers, userPlugins.length > 0);
     this.shapes = new PodShapes(cluster.nodes, features, sight);
     this.use = new DeviceUse(cluster.devices);
     this.recorder = new Recorder(this.use);
@@ -150,7 +148,8 @@ export class Run {
     taintChanges.forEach(({ timeUs }, index) => {
       if (index > 0) this.simulation.at(timeUs, PRIORITY_END, CHANGE, index);
     });
-    this.createNamedClaims();
+    this.namedClaims = createNamedClaims(input, this.allocator, this.allocations);
+    this.recorder.readUse();
     this.scheduler = new Scheduler(
       {
         cluster,
@@ -161,9 +160,16 @@ export class Run {
         features,
         ties: input.streams.stream('scheduler/ties'),
       },
-      input.scheduler,
+      {
+        ...input.scheduler,
+        plugins: Object.fromEntries(
+          userPlugins.map((own) => [own.plugin.name, userPluginFactory(own, cluster.devices)]),
+        ),
+      },
     );
-    this.evictions = new RunningEvictions(this.simulation, input.latencies.apiCallUs, {
+    const { evictionParallelism: parallelism = 16 } = input;
+    const { apiCallUs } = input.latencies;
+    this.evictions = new RunningEvictions(this.simulation, apiCallUs, parallelism, {
       kind: CALL,
       priority: PRIORITY_END,
       deleteVictim: (pod) => {
@@ -171,8 +177,10 @@ export class Run {
       },
       clearNomination: (pod) => this.scheduler.clearNomination(pod, this.simulation.nowUs),
     });
+    const { allocator, namedClaims, shapes } = this;
+    const templates = { allocator, namedClaims, shapes, kinds: this.scheduler.kinds };
     this.templates = input.workloads.map((plan) =>
-      plan.templates.map((template) => this.compileTemplate(template)),
+      plan.templates.map((template) => compileTemplate(template, templates)),
     );
     input.workloads.forEach((plan, index) => {
       this.simulation.addLane(plan.arrivals.timesUs, PRIORITY_ARRIVAL, ARRIVAL + index);
@@ -450,44 +458,6 @@ export class Run {
         this.recorder.current[2 + resources[index]!]! += sign * amounts[index]!;
       }
     }
-  }
-
-  private createNamedClaims(): void {
-    const { claims, cluster } = this.input;
-    let deviceNames: ReadonlyMap<string, readonly number[]> | undefined;
-    for (const [name, claim] of claims) {
-      const shape = this.allocator.shapes.intern(claim.spec);
-      const index = this.allocator.claims.create(shape, name);
-      this.namedClaims.set(name, index);
-      if (!claim.status?.allocation) continue;
-      deviceNames ??= deviceIndexes(cluster.devices);
-      restoreClaim(this.allocator, cluster, deviceNames, index, claim);
-      this.allocations.restore(index);
-    }
-    this.recorder.readUse();
-  }
-
-  private compileTemplate(template: PodTemplate): CompiledTemplate {
-    const entries: PodClaimEntry[] = [];
-    let missing = '';
-    let unresolvable = '';
-    for (const planned of template.claims) {
-      const claim = planned.claimName ? (this.namedClaims.get(planned.claimName) ?? -1) : -1;
-      if (planned.missing !== undefined || (planned.claimName && claim < 0)) {
-        missing ||= planned.missing ?? `resourceclaim "${planned.claimName}" not found`;
-        continue;
-      }
-      const shape =
-        claim >= 0
-          ? this.allocator.claims.shape(claim)
-          : this.allocator.shapes.intern(planned.spec!);
-      unresolvable ||= shape.unresolvable;
-      entries.push({ name: planned.entry, shape, claim });
-    }
-    const { pod, priority } = template;
-    const source = { pod, claims: entries, priority, unresolvable: missing || unresolvable };
-    const shape = this.shapes.intern(source).id;
-    return { template, shape, kind: this.scheduler.kinds.intern(pod, missing) };
   }
 }
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { resolveFeatures } from '../../src/api/features.js';
+import { defaultConfiguration } from '../../src/scheduler/configuration/configuration.js';
 import { NO_OBJECTS } from '../../src/scheduler/listers.js';
 import { PodKinds } from '../../src/scheduler/podkinds.js';
 import { POD_BOUND, PodTable } from '../../src/scheduler/pods.js';
@@ -13,7 +14,14 @@ function build(version = '1.37', featureGates = {}) {
   const features = resolveFeatures({ version, featureGates });
   const listers = NO_OBJECTS;
   const isPreempting = () => false;
-  const plugins = createQueuePlugins({ features, pods, kinds, waiters, listers, isPreempting });
+  const plugins = createQueuePlugins(defaultConfiguration(features).profiles, {
+    features,
+    pods,
+    kinds,
+    waiters,
+    listers,
+    isPreempting,
+  });
   const byName = new Map(plugins.map((plugin) => [plugin.name, plugin]));
   return { pods, kinds, waiters, byName };
 }

@@ -15,6 +15,7 @@ import { Problems } from '../../api/validation/problems.js';
 import { DrasimError, type Issue, type Position } from '../../errors.js';
 import { argsEntry, type PluginArgs } from './args.js';
 import { checkFitArgs } from './argsvalidation.js';
+import { KnownPlugins } from './defaultplugins.js';
 import {
   API_VERSION,
   type ConfigurationDocument,
@@ -71,7 +72,7 @@ export type PlaceOf = (path: readonly Step[]) => Position | undefined;
 export function decodeConfiguration(
   text: string,
   file: string,
-  features: Features,
+  known: KnownPlugins,
 ): SchedulerConfiguration {
   const [document] = readDocuments(new Source(file, text), true);
   if (document && isIssue(document)) throw syntaxError(document.message, document.position);
@@ -81,20 +82,24 @@ export function decodeConfiguration(
     throw syntaxError(`key ${JSON.stringify(duplicate.key)} stands there twice`, position);
   }
   const placeOf: PlaceOf = (path) => document?.origin.position(path);
-  return readConfiguration(document?.tree ?? null, features, placeOf);
+  return readConfiguration(document?.tree ?? null, known, placeOf);
 }
 
 /** The configuration of a version without a file. */
-export function defaultConfiguration(features: Features): SchedulerConfiguration {
-  return readConfiguration(treeOf({ apiVersion: API_VERSION, kind: KIND }), features);
+export function defaultConfiguration(
+  features: Features,
+  known = new KnownPlugins(features),
+): SchedulerConfiguration {
+  return readConfiguration(treeOf({ apiVersion: API_VERSION, kind: KIND }), known);
 }
 
 /** Reads a configuration that is parsed already; throws as {@link decodeConfiguration}. */
 export function readConfiguration(
   tree: Tree,
-  features: Features,
+  known: KnownPlugins,
   placeOf: PlaceOf = () => undefined,
 ): SchedulerConfiguration {
+  const { features } = known;
   const document = readDocument(tree, features, placeOf);
   const numbers: ConfigurationNumbers = {
     parallelism: document.parallelism ?? 16,
@@ -105,7 +110,7 @@ export function readConfiguration(
   const written = document.profiles?.length ? document.profiles : [{}];
   const profiles = written.map((profile, index) => {
     const { schedulerName = written.length === 1 ? 'default-scheduler' : '' } = profile;
-    return { ...readProfile(profile, index, features, placeOf), schedulerName };
+    return { ...readProfile(profile, index, known, placeOf), schedulerName };
   });
   const { list } = checkConfiguration(document, numbers, profiles, features);
   throwIssues(
@@ -116,7 +121,7 @@ export function readConfiguration(
     })),
     placeOf,
   );
-  const built = profiles.map((profile, index) => buildProfile(profile, index, features));
+  const built = profiles.map((profile, index) => buildProfile(profile, index, known));
   throwIssues(
     built.flatMap(({ issues }) => issues),
     placeOf,
@@ -131,6 +136,14 @@ export function readConfiguration(
 /** The names of all plugins that a profile runs at some point. */
 export function profilePlugins({ plugins }: SchedulerProfile): Set<string> {
   return new Set(Object.values(plugins).flatMap((list) => list.map(({ name }) => name)));
+}
+
+/** Position of the profile that pods naming a scheduler have; -1 where another scheduler has them. */
+export function profileIndex(
+  profiles: readonly SchedulerProfile[],
+  schedulerName = 'default-scheduler',
+): number {
+  return profiles.findIndex((profile) => profile.schedulerName === schedulerName);
 }
 
 function readDocument(tree: Tree, features: Features, placeOf: PlaceOf): ConfigurationDocument {
@@ -175,15 +188,16 @@ function readStrictly(tree: Mapping, field: Field, path: readonly Step[], placeO
 function readProfile(
   profile: ProfileDocument,
   index: number,
-  features: Features,
+  known: KnownPlugins,
   placeOf: PlaceOf,
 ): Omit<ReadProfile, 'schedulerName'> {
+  const { features } = known;
   const sets = profile.plugins ?? {};
   const given = (profile.pluginConfig ?? []).map(({ name = '', args }, position) => {
     const path = ['profiles', index, 'pluginConfig', position, 'args'];
     return { name, args: readArgs(name, args, features, path, placeOf) };
   });
-  const defaults = [...namedPlugins(sets, features)]
+  const defaults = [...namedPlugins(sets, known)]
     .filter((name) => argsEntry(name, features) && !given.some((entry) => entry.name === name))
     .map((name) => ({ name, args: readArgs(name, undefined, features, [], placeOf) }));
   const { percentageOfNodesToScore } = profile;
@@ -238,19 +252,19 @@ function normalizeDurations(args: Draft, path: readonly Step[], placeOf: PlaceOf
 function buildProfile(
   profile: ReadProfile,
   index: number,
-  features: Features,
+  known: KnownPlugins,
 ): { profile: SchedulerProfile; issues: Issue[] } {
   const { sets, pluginConfig, ...rest } = profile;
   const path = `profiles[${index}]`;
-  const { plugins, built, problems } = expandPluginSets(sets, features);
+  const { plugins, built, problems } = expandPluginSets(sets, known);
   const issues = problems.map(({ path: place, ...problem }): Issue => {
     const code = 'ERR_SCHEDULER_CONFIG_PLUGIN';
     return { code, path: `${path}.plugins${place === '' ? '' : `.${place}`}`, ...problem };
   });
-  const known = pluginConfig.filter(({ args }) => args !== undefined);
-  const args = Object.fromEntries(known.map((entry) => [entry.name, entry.args])) as PluginArgs;
+  const given = pluginConfig.filter(({ args }) => args !== undefined);
+  const args = Object.fromEntries(given.map((entry) => [entry.name, entry.args])) as PluginArgs;
   if (built.has('NodeResourcesFit')) {
-    const found = new Problems({ features, shape: 'v1', namespaced: false });
+    const found = new Problems({ features: known.features, shape: 'v1', namespaced: false });
     const fitAt = pluginConfig.findIndex(({ name }) => name === 'NodeResourcesFit');
     checkFitArgs(found, `${path}.pluginConfig[${fitAt}].args`, args.NodeResourcesFit!);
     for (const { field, type, detail } of found.list) {

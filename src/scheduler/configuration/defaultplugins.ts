@@ -96,33 +96,53 @@ const PLUGINS: ReadonlyMap<string, PluginEntry> = new Map(
   }),
 );
 
-/** The names of the default profile in their order, with their weights (0: none is set). */
-export function defaultPlugins(features: Features): { name: string; weight: number }[] {
-  const names = [...PLUGINS.keys()];
-  if (features.minor >= 37) {
-    const at = names.indexOf('NodeName');
-    names.splice(at - 1, 2, 'NodeName', names[at - 1]!);
+/** Where plugins that drasim has not work, by name, in the order in which they stand in a profile. */
+export type OwnPoints = ReadonlyMap<string, readonly ExtensionPoint[]>;
+
+const NO_OWN: OwnPoints = new Map();
+
+/** The plugins that a profile may name: those of a version, and those that a user brings. */
+export class KnownPlugins {
+  constructor(
+    readonly features: Features,
+    private readonly own: OwnPoints = NO_OWN,
+  ) {}
+
+  /** The plugins of the default profile in their order, with their weights (0: none is set). */
+  get defaults(): { name: string; weight: number }[] {
+    const { features } = this;
+    const names = [...PLUGINS.keys()];
+    if (features.minor >= 37) {
+      const at = names.indexOf('NodeName');
+      names.splice(at - 1, 2, 'NodeName', names[at - 1]!);
+    }
+    const ofVersion = names.flatMap((name) => {
+      const { isDefault, weight = 0 } = PLUGINS.get(name)!;
+      const isIn = isDefault ? isDefault(features) : this.isOfVersion(name);
+      return isIn && !this.own.has(name) ? [{ name, weight }] : [];
+    });
+    return [...ofVersion, ...[...this.own.keys()].map((name) => ({ name, weight: 0 }))];
   }
-  return names.flatMap((name) => {
-    const { isDefault, weight = 0 } = PLUGINS.get(name)!;
-    const isIn = isDefault ? isDefault(features) : hasPlugin(name, features);
-    return isIn ? [{ name, weight }] : [];
-  });
-}
 
-/** Whether a version has a plugin, in the default profile or not. */
-export function hasPlugin(name: string, features: Features): boolean {
-  const points = PLUGINS.get(name)?.points ?? {};
-  return Object.values(points).some((since) => since <= features.minor);
-}
+  /** The names of all plugins, in the default profile or not. */
+  get names(): string[] {
+    return [...PLUGINS.keys(), ...this.own.keys()].filter((name) => this.has(name));
+  }
 
-/** The names of all plugins of a version. */
-export function pluginNames(features: Features): string[] {
-  return [...PLUGINS.keys()].filter((name) => hasPlugin(name, features));
-}
+  has(name: string): boolean {
+    return this.own.has(name) || this.isOfVersion(name);
+  }
 
-/** Whether a plugin implements a point. */
-export function worksAt(name: string, point: ExtensionPoint, features: Features): boolean {
-  const since = PLUGINS.get(name)?.points[point];
-  return since !== undefined && since <= features.minor;
+  /** Whether a plugin implements a point. */
+  worksAt(name: string, point: ExtensionPoint): boolean {
+    const points = this.own.get(name);
+    if (points) return points.includes(point);
+    const since = PLUGINS.get(name)?.points[point];
+    return since !== undefined && since <= this.features.minor;
+  }
+
+  private isOfVersion(name: string): boolean {
+    const points = PLUGINS.get(name)?.points ?? {};
+    return Object.values(points).some((since) => since <= this.features.minor);
+  }
 }

@@ -2,16 +2,12 @@
 // default ones, `multiPoint` spread over the points. Source: kube-scheduler framework runtime, 1.37;
 // spec scheduler.md 3.11.
 
-import type { Features } from '../../api/features.js';
 import { suggest } from '../../errors.js';
 import {
-  defaultPlugins,
   type ExtensionPoint,
   extensionPoints,
-  hasPlugin,
   isScorePoint,
-  pluginNames,
-  worksAt,
+  type KnownPlugins,
 } from './defaultplugins.js';
 
 /** A plugin as a set names it; without a weight, or with 0, it weighs 1. */
@@ -54,33 +50,33 @@ export interface PluginSetProblem {
 }
 
 /** The names of the plugins of a profile: those of `multiPoint`, then those of single points. */
-export function namedPlugins(sets: PluginSets, features: Features): Set<string> {
+export function namedPlugins(sets: PluginSets, known: KnownPlugins): Set<string> {
   const choices = [
-    ...multiPointPlugins(sets.multiPoint, features),
-    ...extensionPoints(features).flatMap((point) => sets[point]?.enabled ?? []),
+    ...multiPointPlugins(sets.multiPoint, known),
+    ...extensionPoints(known.features).flatMap((point) => sets[point]?.enabled ?? []),
   ];
   return new Set(choices.map(({ name }) => name));
 }
 
 /** Spreads the plugins of a profile over the points. */
-export function expandPluginSets(sets: PluginSets, features: Features): ExpandedPlugins {
-  const everywhere = multiPointPlugins(sets.multiPoint, features);
+export function expandPluginSets(sets: PluginSets, known: KnownPlugins): ExpandedPlugins {
+  const everywhere = multiPointPlugins(sets.multiPoint, known);
   const problems: PluginSetProblem[] = duplicateProblems('multiPoint', everywhere);
   const plugins = {} as { [point in ExtensionPoint]: readonly EnabledPlugin[] };
-  for (const point of extensionPoints(features)) {
+  for (const point of extensionPoints(known.features)) {
     const own = sets[point]?.enabled ?? [];
     problems.push(...duplicateProblems(point, own));
     for (const [index, { name }] of own.entries()) {
-      if (!hasPlugin(name, features) || worksAt(name, point, features)) continue;
+      if (!known.has(name) || known.worksAt(name, point)) continue;
       const message = `plugin ${JSON.stringify(name)} does not work at ${point}`;
       problems.push({ path: `${point}.enabled[${index}].name`, message });
     }
-    plugins[point] = expandPoint(point, sets[point] ?? {}, everywhere, features);
+    plugins[point] = expandPoint(point, sets[point] ?? {}, everywhere, known);
   }
-  const built = namedPlugins(sets, features);
+  const built = namedPlugins(sets, known);
   for (const name of built) {
-    if (hasPlugin(name, features)) continue;
-    const hint = suggest(name, pluginNames(features), 'plugins');
+    if (known.has(name)) continue;
+    const hint = suggest(name, known.names, 'plugins');
     problems.push({ path: '', message: `plugin ${JSON.stringify(name)} does not exist`, hint });
   }
   if (plugins.bind.length === 0) {
@@ -94,12 +90,12 @@ export function expandPluginSets(sets: PluginSets, features: Features): Expanded
 }
 
 /** The default list with the file's choices: known ones keep their place, others follow. */
-function multiPointPlugins(set: PluginSet | undefined, features: Features): PluginChoice[] {
+function multiPointPlugins(set: PluginSet | undefined, known: KnownPlugins): PluginChoice[] {
   const { enabled = [], disabled = [] } = set ?? {};
   const chosen = new Map(enabled.map((choice) => [choice.name, choice]));
   const defaults = isDisabled('*', disabled)
     ? []
-    : defaultPlugins(features).filter(({ name }) => !isDisabled(name, disabled));
+    : known.defaults.filter(({ name }) => !isDisabled(name, disabled));
   const replaced = new Set<PluginChoice>();
   const plugins = defaults.map((plugin): PluginChoice => {
     const choice = chosen.get(plugin.name);
@@ -115,13 +111,11 @@ function expandPoint(
   point: ExtensionPoint,
   { enabled = [], disabled = [] }: PluginSet,
   everywhere: readonly PluginChoice[],
-  features: Features,
+  known: KnownPlugins,
 ): EnabledPlugin[] {
   const inherited = isDisabled('*', disabled)
     ? []
-    : everywhere.filter(
-        ({ name }) => worksAt(name, point, features) && !isDisabled(name, disabled),
-      );
+    : everywhere.filter(({ name }) => known.worksAt(name, point) && !isDisabled(name, disabled));
   const isInherited = ({ name }: PluginChoice) => inherited.some((other) => other.name === name);
   const isOwn = ({ name }: PluginChoice) => enabled.some((other) => other.name === name);
   const choices = [

@@ -8,11 +8,16 @@ import {
   decodeConfiguration,
   defaultConfiguration,
 } from '../../../src/scheduler/configuration/configuration.js';
+import { KnownPlugins } from '../../../src/scheduler/configuration/defaultplugins.js';
 
 const HEADER = 'apiVersion: kubescheduler.config.k8s.io/v1\nkind: KubeSchedulerConfiguration\n';
 
 function decode(text: string, version = '1.37') {
-  return decodeConfiguration(HEADER + text, 'scheduler.yaml', resolveFeatures({ version }));
+  return decodeConfiguration(
+    HEADER + text,
+    'scheduler.yaml',
+    new KnownPlugins(resolveFeatures({ version })),
+  );
 }
 
 function refusalOf(text: string) {
@@ -92,11 +97,11 @@ test('problems of all profiles come together, with the plugin that may have been
 });
 
 test('a file of another kind is refused', () => {
-  const features = resolveFeatures();
-  expect(() => decodeConfiguration('kind: Pod', 'pod.yaml', features)).toThrow(
+  const known = new KnownPlugins(resolveFeatures());
+  expect(() => decodeConfiguration('kind: Pod', 'pod.yaml', known)).toThrow(
     expect.objectContaining({ code: 'ERR_SCHEDULER_CONFIG_SYNTAX', path: 'apiVersion' }),
   );
-  expect(() => decodeConfiguration('', 'empty.yaml', features)).toThrow(
+  expect(() => decodeConfiguration('', 'empty.yaml', known)).toThrow(
     expect.objectContaining({ code: 'ERR_SCHEDULER_CONFIG_SYNTAX' }),
   );
 });
