@@ -8,6 +8,7 @@ import { DURATION_PATTERN, parseDuration } from '../scenario/duration.js';
 import type { Settings } from '../scenario/parameters.js';
 import { explainClaimAt } from '../simulator/explain.js';
 import { explainPodAt } from '../simulator/explainpod.js';
+import { Records } from '../simulator/records.js';
 import { Run } from '../simulator/simulator.js';
 import { advance } from './advance.js';
 import { InputFiles } from './files.js';
@@ -44,14 +45,15 @@ export async function explainCommand(
     input.untilUs,
     options.at === undefined ? Infinity : readTime(options.at),
   );
-  const run = new Run({ ...input, untilUs });
+  const records = new Records();
+  const run = new Run({ ...input, untilUs, observe: records.observe });
   await interruptible(() => advance(run, scenario.metadata.name));
   const isText = options.format !== 'json';
   if (claim !== undefined && node !== undefined) {
     const answer = explainClaimAt(run, claim, node);
     process.stdout.write(isText ? explanationText(answer, stdoutPaint()) : jsonText(answer));
   } else {
-    const answer = explainPodAt(run, pod!, node);
+    const answer = explainPodAt(run, pod!, { nodeName: node, records });
     process.stdout.write(isText ? podExplanationText(answer, stdoutPaint()) : jsonText(answer));
   }
   return 0;

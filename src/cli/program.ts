@@ -39,6 +39,10 @@ function addRun(program: Command): void {
   settings(program.command('run'))
     .description('simulate a scenario and sum it up')
     .option('--out <folder>', 'write result.json, tables and report.html there')
+    .option(
+      '--decisions <which>',
+      'write decisions.jsonl too: what plugins said of every node, for pods POD,POD or every Nth attempt',
+    )
     .action(async (file: string, options) => {
       const { runCommand } = await import('./run.js');
       process.exitCode = await runCommand(file, options);

@@ -6,6 +6,7 @@ import type { ClaimAnswer } from '../simulator/explain.js';
 import type {
   FeasibleNode,
   PastAttempt,
+  PastWake,
   PodAnswer,
   RejectedNodes,
 } from '../simulator/explainpod.js';
@@ -21,6 +22,7 @@ const ATTEMPTS_MAX = 5;
 /** Why a pod is where it is, or pends. */
 export function podExplanationText(answer: PodAnswer, paint: Paint): string {
   const { pod, node, scheduledSeconds, attempts, message, rejected, feasible, claims } = answer;
+  const { wokenBy } = answer;
   const at = formatDuration(answer.timeSeconds);
   const parts = [`${paint.bold(`pod ${pod}`)}${paint.dim(` at ${at}`)}`];
   if (node !== undefined) {
@@ -39,16 +41,52 @@ export function podExplanationText(answer: PodAnswer, paint: Paint): string {
   if (attempts.length > 0) {
     const last = attempts.slice(-ATTEMPTS_MAX);
     const more = attempts.length > last.length ? `, the last ${last.length} of them` : '';
-    parts.push(`Attempts: ${attempts.length}${more}`, ...last.map(attemptText));
+    parts.push(`Attempts: ${attempts.length}${more}`, attemptsTable(last));
+    if (wokenBy && attempts.length > 1) parts.push('It was woken by', ...vainTexts(attempts));
+    if (wokenBy && wokenBy.length > 0) parts.push(`Since then: ${wakesText(wokenBy)}`);
   }
   const texts = [parts.join('\n')];
   for (const claim of claims ?? []) texts.push(explanationText(claim, paint).trimEnd());
   return `${texts.join('\n\n')}\n`;
 }
 
-function attemptText({ timeSeconds, node, plugin, reasons = [] }: PastAttempt): string {
-  const end = node === undefined ? `${plugin}: ${reasons.join(', ')}` : `node ${node}`;
-  return `  ${formatDuration(timeSeconds)}  ${end}`;
+function attemptsTable(attempts: readonly PastAttempt[]): string {
+  const table = openTable([null, 36, 60]);
+  for (const { timeSeconds, node, plugin, reasons = [], wokenBy } of attempts) {
+    const end = node === undefined ? `${plugin}: ${reasons.join(', ')}` : `node ${node}`;
+    table.push([formatDuration(timeSeconds), wokenBy ? wakesText(wokenBy) : '', end]);
+  }
+  return table.toString();
+}
+
+/** What led to an attempt, the first event first. */
+function wakesText(wakes: readonly PastWake[]): string {
+  const texts = wakes.map(({ event, queue, timeSeconds }) =>
+    queue === 'backoff' ? `${short(event)} at ${formatDuration(timeSeconds)}` : short(event),
+  );
+  return texts.join(', then ');
+}
+
+/** An event without the group of its resource. */
+function short(event: string): string {
+  return event.slice(event.indexOf('/') + 1);
+}
+
+/** How often which event woke the pod, and for nothing. */
+function vainTexts(attempts: readonly PastAttempt[]): string[] {
+  const counts = new Map<string, { all: number; vain: number }>();
+  for (const { node, wokenBy = [] } of attempts.slice(1)) {
+    for (const event of new Set(wokenBy.map((wake) => wake.event))) {
+      const count = counts.get(event) ?? { all: 0, vain: 0 };
+      count.all++;
+      if (node === undefined) count.vain++;
+      counts.set(event, count);
+    }
+  }
+  return [...counts].map(
+    ([event, { all, vain }]) =>
+      `  ${short(event)} ${all === 1 ? 'once' : `${all} times`}, ${vain} in vain`,
+  );
 }
 
 function feasibleTable(feasible: readonly FeasibleNode[]): string {

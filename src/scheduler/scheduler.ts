@@ -27,7 +27,7 @@ import { runPostFilter } from './postfilter.js';
 import { type Eviction, Evictions } from './preemption/eviction.js';
 import { Profiles } from './profiles.js';
 import type { BackoffOptions } from './queue/backoff.js';
-import { SchedulingQueue } from './queue/queue.js';
+import { type QueueOptions, SchedulingQueue } from './queue/queue.js';
 import { ClaimWaiters, createQueuePlugins } from './queueplugins.js';
 import { Reasons } from './reasons.js';
 import type { CycleReport } from './referencecycle.js';
@@ -52,6 +52,10 @@ export interface SchedulerOptions {
   profiles?: readonly SchedulerProfile[];
   /** Plugins that drasim has not, made for one run. */
   plugins?: OwnPlugins;
+  /** Told of every entry of a pod into a queue, and which event brought it there. */
+  entered?: QueueOptions['entered'];
+  /** Told of every attempt before it looks at nodes. */
+  attempted?: (pod: number) => void;
   /** Shortcuts that change no decision; each can be switched off. All are on by default. */
   shortcuts?: Partial<Shortcuts>;
 }
@@ -113,7 +117,6 @@ export class Scheduler {
   private readonly shapeTables: boolean;
   private readonly changedNodes: boolean;
   private readonly preempts: boolean;
-  private readonly percentage: number;
   /** Lowest priority of all pods that ever had a node. */
   private lowestPriority = Infinity;
   private readonly waiters: ClaimWaiters;
@@ -127,14 +130,13 @@ export class Scheduler {
 
   constructor(
     private readonly context: SchedulerContext,
-    options: SchedulerOptions,
+    private readonly options: SchedulerOptions,
   ) {
     const { cluster, features, pods } = context;
     const { shortcuts = {} } = options;
     const { shapeTables = true, changedNodes = true, deviceAnswers = true } = shortcuts;
     this.shapeTables = shapeTables;
     this.preempts = options.preemption ?? true;
-    this.percentage = options.percentageOfNodesToScore;
     this.changedNodes = changedNodes;
     this.claims = new PodClaims({ ...context, reasons: this.reasons }, deviceAnswers);
     this.waiters = new ClaimWaiters(pods);
@@ -154,6 +156,7 @@ export class Scheduler {
     this.queue = new SchedulingQueue(pods, {
       backoff: options.backoff,
       features,
+      ...(options.entered && { entered: options.entered }),
       plugins: createQueuePlugins(profiles, {
         ...context,
         kinds: this.kinds,
@@ -240,16 +243,18 @@ export class Scheduler {
       this.reject(pod, this.claims.unresolvable(NO_NODES), 0);
       return pod;
     }
+    this.options.attempted?.(pod);
     const known = this.failures[shape.id];
     if (nominated < 0 && known && known.position === cluster.changes.position) {
       this.reject(pod, known.rejection, known.rejectors);
       return pod;
     }
     const answers = this.look(shape, pod);
+    const { percentageOfNodesToScore } = this.options;
     const isRoomMade = nominated >= 0 && answers.status[nominated] === 0;
     const node = isRoomMade
       ? nominated
-      : this.cycle.choose(answers, profile.percentageOfNodesToScore ?? this.percentage);
+      : this.cycle.choose(answers, profile.percentageOfNodesToScore ?? percentageOfNodesToScore);
     if (node >= 0) {
       this.queue.done(pod);
       this.assume(pod, shape, node);

@@ -4,6 +4,7 @@
 import { DrasimError, suggest } from '../errors.js';
 import type { CycleReport } from '../scheduler/referencecycle.js';
 import { type ClaimAnswer, explainClaimAt, knownPods, nodeIndex } from './explain.js';
+import type { Records } from './records.js';
 import { podName } from './result.js';
 import type { Run } from './simulator.js';
 
@@ -22,12 +23,30 @@ export interface FeasibleNode {
   readonly scores: Readonly<Record<string, number>>;
 }
 
-/** How an attempt ended. */
+/** An event that brought a pod into a queue. */
+export interface PastWake {
+  readonly timeSeconds: number;
+  readonly event: string;
+  readonly queue: 'active' | 'backoff';
+}
+
+/** How an attempt ended, and what led to it. */
 export interface PastAttempt {
   readonly timeSeconds: number;
+  /** What brought the pod to this attempt, where the run recorded it. */
+  readonly wokenBy?: readonly PastWake[];
   readonly node?: string;
   readonly plugin?: string;
   readonly reasons?: readonly string[];
+}
+
+/** What every plugin said of every node in one attempt. */
+export interface Decision {
+  readonly timeSeconds: number;
+  readonly pod: string;
+  readonly message?: string;
+  readonly rejected: readonly RejectedNodes[];
+  readonly feasible: readonly FeasibleNode[];
 }
 
 export interface PodAnswer {
@@ -37,6 +56,8 @@ export interface PodAnswer {
   readonly node?: string;
   readonly scheduledSeconds?: number;
   readonly attempts: readonly PastAttempt[];
+  /** Events that woke it since its last attempt. */
+  readonly wokenBy?: readonly PastWake[];
   /** What FailedScheduling would say now; absent where a node takes it. */
   readonly message?: string;
   readonly rejected: readonly RejectedNodes[];
@@ -46,13 +67,24 @@ export interface PodAnswer {
   readonly claims?: readonly ClaimAnswer[];
 }
 
+/** What an explanation looks at beside the run. */
+export interface ExplainPodOptions {
+  /** This node alone, device by device. */
+  nodeName?: string | undefined;
+  /** Tells the events that woke the pod. */
+  records?: Pick<Records, 'wakes' | 'wakeEvents'>;
+}
+
 /**
  * Explains a pod at the run's present time; one that has a node already as another pod like it.
  *
- * @param nodeName - asks about this node alone, device by device
  * @throws DrasimError `ERR_EXPLAIN_POD`, `ERR_EXPLAIN_NODE`, `ERR_EXPLAIN_CLASS`
  */
-export function explainPodAt(run: Run, wanted: string, nodeName?: string): PodAnswer {
+export function explainPodAt(
+  run: Run,
+  wanted: string,
+  { nodeName, records }: ExplainPodOptions = {},
+): PodAnswer {
   const { pods, shapes, simulation, scheduler, input } = run;
   const only = nodeName === undefined ? undefined : nodeIndex(run, nodeName);
   const pod = findPod(run, wanted);
@@ -73,7 +105,7 @@ export function explainPodAt(run: Run, wanted: string, nodeName?: string): PodAn
     pod: wanted,
     timeSeconds: simulation.nowUs / 1e6,
     ...(node >= 0 && { node: names[node]!, scheduledSeconds: pods.scheduledUs[pod]! / 1e6 }),
-    attempts: attemptsOf(run, pod),
+    ...pastOf(run, pod, records),
     ...(message !== '' && { message }),
     rejected: report ? rejectedBy(run, report, only) : [],
     feasible: report ? feasibleIn(run, report, only) : [],
@@ -91,20 +123,61 @@ function findPod(run: Run, wanted: string): number {
   });
 }
 
-function attemptsOf({ recorder, scheduler, input }: Run, pod: number): PastAttempt[] {
+/** An attempt as it is about to be made. */
+export function decide(run: Run, pod: number): Decision {
+  const { report, message } = run.scheduler.explain(pod);
+  return {
+    timeSeconds: run.simulation.nowUs / 1e6,
+    pod: podName(run, pod),
+    ...(message !== '' && { message }),
+    rejected: rejectedBy(run, report, undefined),
+    feasible: feasibleIn(run, report, undefined),
+  };
+}
+
+/** The pod's attempts, each with the events that led to it. */
+function pastOf(
+  run: Run,
+  pod: number,
+  records: ExplainPodOptions['records'],
+): Pick<PodAnswer, 'attempts' | 'wokenBy'> {
+  const { recorder, scheduler, input } = run;
+  const wakes = records ? wakesOf(records, pod) : [];
   const { attempts } = recorder;
   const past: PastAttempt[] = [];
+  let next = 0;
   for (let row = 0; row < attempts.count; row++) {
     if (attempts.at(row, 1) !== pod) continue;
     const timeSeconds = attempts.at(row, 0) / 1e6;
+    const first = next;
+    while (next < wakes.length && wakes[next]!.attempt <= row) next++;
+    const woken = wakes.slice(first, next).map(({ wake }) => wake);
+    const led = records && { wokenBy: woken };
     const node = attempts.at(row, 2);
-    if (node >= 0) past.push({ timeSeconds, node: input.cluster.nodes.names[node]! });
+    if (node >= 0) past.push({ timeSeconds, ...led, node: input.cluster.nodes.names[node]! });
     else {
       const { plugin, reasons } = scheduler.reasons.rejection(attempts.at(row, 3));
-      past.push({ timeSeconds, plugin, reasons });
+      past.push({ timeSeconds, ...led, plugin, reasons });
     }
   }
-  return past;
+  const rest = wakes.slice(next).map(({ wake }) => wake);
+  return { attempts: past, ...(records && { wokenBy: rest }) };
+}
+
+/** What woke a pod, with the number of attempts of all pods that had been made by then. */
+function wakesOf(
+  { wakes, wakeEvents }: Pick<Records, 'wakes' | 'wakeEvents'>,
+  pod: number,
+): { wake: PastWake; attempt: number }[] {
+  const found: { wake: PastWake; attempt: number }[] = [];
+  for (let row = 0; row < wakes.count; row++) {
+    if (wakes.at(row, 1) !== pod) continue;
+    const timeSeconds = wakes.at(row, 0) / 1e6;
+    const queue = wakes.at(row, 2) === 1 ? 'active' : 'backoff';
+    const event = wakeEvents.text(wakes.at(row, 3));
+    found.push({ wake: { timeSeconds, event, queue }, attempt: wakes.at(row, 4) });
+  }
+  return found;
 }
 
 function rejectedBy(

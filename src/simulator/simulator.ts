@@ -91,6 +91,8 @@ export interface RunInput {
   userPlugins?: readonly UserPluginModule[];
   /** Victims that preemption evicts at once; left out: 16, as upstream does. */
   evictionParallelism?: number;
+  /** Whoever is to be told of the scheduler's work beside the run; see records.ts. */
+  observe?: (run: Run) => Pick<SchedulerOptions, 'entered' | 'attempted'>;
   /** By time; the columns have the taints of the first, at the beginning, already. */
   taintChanges?: readonly TaintChange[];
   /** Order in which devices are tried; none is upstream's. */
@@ -162,6 +164,7 @@ export class Run {
       },
       {
         ...input.scheduler,
+        ...input.observe?.(this),
         plugins: Object.fromEntries(
           userPlugins.map((own) => [own.plugin.name, userPluginFactory(own, cluster.devices)]),
         ),

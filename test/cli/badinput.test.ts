@@ -3,6 +3,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
+import { runCommand } from '../../src/cli/run.js';
 import { scenarioText, Workplace } from './process.js';
 
 const anchors = [
@@ -106,6 +107,9 @@ describe('run', () => {
       ['ok.yaml', '--out', 'empty.yaml'],
       'there is a file of that name',
     ],
+    ['decisions without a folder', ['ok.yaml', '--decisions', '5'], 'add --out DIR'],
+    ['every zeroth decision', ['ok.yaml', '--decisions', '0', '--out', 'folder'], 'from 1 on'],
+    ['decisions of nobody', ['ok.yaml', '--decisions', ',', '--out', 'folder'], 'names of pods'],
     ['an output below a file', ['ok.yaml', '--out', 'empty.yaml/x'], 'cannot be written'],
     ['an output that no one can make', ['ok.yaml', '--out', '/proc/x'], 'cannot be written'],
     ['an unknown option', ['ok.yaml', '--nosuch'], 'unknown option'],
@@ -158,5 +162,12 @@ describe('other commands', () => {
   test.runIf(existsSync('/dev/full'))('a full disk behind stdout ends with 2', () => {
     const { code } = place.drasim(['run', 'ok.yaml', '--out', '/dev/full/x']);
     expect(code).toBe(2);
+  });
+});
+
+test('decisions without a folder have a code of their own', async () => {
+  const options = { format: 'text' as const, inputMax: 2 ** 20, set: [], decisions: '5' };
+  await expect(runCommand(place.path('ok.yaml'), options)).rejects.toMatchObject({
+    code: 'ERR_DECISIONS',
   });
 });

@@ -87,6 +87,14 @@ describe('a pod', () => {
     expect(stdout).toContain('0/1 nodes are available: 1 cannot allocate all claims.');
     expect(stdout).toMatch(/l4-0\s+│ DynamicResources │ cannot allocate all claims/);
     expect(stdout).toContain('Attempts: 1');
+    expect(stdout).toMatch(/UnscheduledPodAdd\s+│ DynamicResources: cannot allocate/);
+  });
+
+  test('counts which events woke it, and in vain', () => {
+    const { stdout } = explain('work-pod-2');
+    expect(stdout).toContain(
+      'It was woken by\n  UnschedulableTimeout once, 1 in vain\n  ResourceClaimUpdate once, 0 in vain',
+    );
   });
 
   test('that runs shows its node, and what another like it would get', () => {
