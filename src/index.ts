@@ -51,4 +51,5 @@ export {
 } from './scenario/simulate.js';
 export type { DeviceInfo, NodeInfo, UserPlugin } from './scheduler/userplugin.js';
 export { type RunResult, summarize } from './simulator/result.js';
-export { Run, type RunInput } from './simulator/simulator.js';
+export type { Latencies, RunInput, TaintChange } from './simulator/runinput.js';
+export { Run } from './simulator/simulator.js';

@@ -15,7 +15,7 @@ import { compileCluster } from '../src/cluster/cluster.js';
 import { Allocator, type AllocatorOptions } from '../src/dra/allocator.js';
 import { FAILED, FOUND } from '../src/dra/outcome.js';
 import { RandomStreams } from '../src/random.js';
-import type { RunInput } from '../src/simulator/simulator.js';
+import type { RunInput } from '../src/simulator/runinput.js';
 import type { WorkloadPlan } from '../src/workloads/plan.js';
 
 export const DRIVER = 'gpu.test';

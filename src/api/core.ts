@@ -72,6 +72,7 @@ export interface Container {
   readonly resources?: ResourceRequirements;
   readonly restartPolicy?: string;
   readonly restartPolicyRules?: readonly { readonly action?: string }[];
+  readonly lifecycle?: { readonly preStop?: { readonly sleep?: { readonly seconds: number } } };
 }
 
 /** A port that a container opens; only `hostPort` matters to scheduling. */

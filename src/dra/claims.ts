@@ -107,6 +107,21 @@ export class ClaimTable {
     this.restored.set(claim, held);
   }
 
+  /**
+   * For a trial: lifts what an allocated claim holds (-1), or puts it back (1).
+   *
+   * The claim counts as allocated all the time.
+   */
+  lift(claim: number, sign: 1 | -1): void {
+    const restored = this.restored.get(claim);
+    for (const share of restored ?? []) applyHeld(this.devices, share, claim, sign, this.features);
+    if (restored) return;
+    for (let row = this.firstPick[claim]!; row !== NONE; row = this.pickNext[row]!) {
+      if (sign > 0) this.take(claim, this.pickDevice[row]!, this.pickRequest[row]!);
+      else this.give(claim, this.pickDevice[row]!, this.pickRequest[row]!);
+    }
+  }
+
   /** Gives back everything that the claim holds. */
   deallocate(claim: number): void {
     assert(this.isAllocated(claim), 'only an allocated claim is deallocated');

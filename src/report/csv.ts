@@ -7,6 +7,7 @@ import {
   POD_BACKOFF,
   POD_BOUND,
   POD_EVICTED,
+  POD_FAILED,
   POD_GATED,
   POD_RUNNING,
   POD_SUCCEEDED,
@@ -26,6 +27,7 @@ const STATES: Readonly<Record<number, string>> = {
   [POD_RUNNING]: 'running',
   [POD_SUCCEEDED]: 'succeeded',
   [POD_EVICTED]: 'evicted',
+  [POD_FAILED]: 'failed',
 };
 
 /** Tables by file name. */

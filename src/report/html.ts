@@ -53,6 +53,7 @@ ${PAGE_SCRIPT}</script>
 function tiles({ pods, waitSeconds, devices, jobs, nodes }: RunResult): string {
   const ends = [`${pods.succeeded} succeeded`, `${pods.running} running`];
   if (pods.evicted > 0) ends.push(`${pods.evicted} evicted`);
+  if (pods.failed > 0) ends.push(`${pods.failed} refused by their kubelet`);
   const list: [string, string, string][] = [
     ['Pods', `${pods.created}`, `${pods.succeeded} succeeded, ${pods.running} running`],
     [

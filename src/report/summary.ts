@@ -42,10 +42,11 @@ export function summaryText(result: RunResult, paint: Paint, wallMs?: number): s
 }
 
 function podsTable({ pods, nodes }: RunResult, paint: Paint): string {
-  const evicted = pods.evicted > 0 ? ['evicted'] : [];
+  // Ends that most runs do not know have a column only where there are some.
+  const bad = (['evicted', 'failed'] as const).filter((name) => pods[name] > 0);
   const table = plainTable([
     ...['created', 'succeeded', 'running', 'unschedulable', 'queued', 'gated'],
-    ...evicted,
+    ...bad,
   ]);
   table.push([
     pods.created,
@@ -54,7 +55,7 @@ function podsTable({ pods, nodes }: RunResult, paint: Paint): string {
     pods.unschedulable > 0 ? paint.red(`${pods.unschedulable}`) : '0',
     pods.queued > 0 ? paint.yellow(`${pods.queued}`) : '0',
     pods.gated,
-    ...evicted.map(() => paint.red(`${pods.evicted}`)),
+    ...bad.map((name) => paint.red(`${pods[name]}`)),
   ]);
   const usage = `Nodes              ${nodes.count}, CPU ${nodes.cpuPercentMean.toFixed(1)}%, memory ${nodes.memoryPercentMean.toFixed(1)}% requested on average`;
   return `Pods\n${table.toString()}\n${usage}`;

@@ -5,7 +5,7 @@ import type { DeviceClass, ResourceClaimSpec } from '../api/resource.js';
 import { deviceIndexes } from '../dra/allocatedstate.js';
 import { DrasimError, type Issue, suggest } from '../errors.js';
 import { findLostDevices } from '../simulator/restore.js';
-import type { RunInput } from '../simulator/simulator.js';
+import type { RunInput } from '../simulator/runinput.js';
 import {
   type UnmodelledUse,
   unmodelledInObject,

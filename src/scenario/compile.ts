@@ -9,7 +9,7 @@ import { DEVICE_STRATEGIES } from '../dra/registry.js';
 import { taintDevices } from '../dra/taintrules.js';
 import { DrasimError } from '../errors.js';
 import { listersOf } from '../scheduler/listers.js';
-import type { RunInput } from '../simulator/simulator.js';
+import type { RunInput } from '../simulator/runinput.js';
 import { initialPods } from '../workloads/jobs.js';
 import {
   planObject,
@@ -23,6 +23,7 @@ import { absentNodes, checkObjects, lostDevices } from './checks.js';
 import { formatPath } from './document.js';
 import { planTaintChanges } from './events.js';
 import { drawDuration, generateArrivals, isBounded } from './generators.js';
+import { compileKubelet } from './kubeletsection.js';
 import { checkSize, DEMAND_PERCENT_MAX, PODS_AT_ONCE_MAX } from './limits.js';
 import type { ModuleExports } from './load.js';
 import { ManifestReader } from './manifests.js';
@@ -65,6 +66,7 @@ export function compileRun(
   const scales = declareClaims(objects, plans);
   const slices = taintDevices(objects.slices, objects.taintRules, resolveAllocator(features));
   const cluster = compileCluster(objects.nodes, slices, features, scales);
+  const kubelet = compileKubelet(scenario.kubelet, objects.nodes, scenario.cluster.nodePools ?? []);
   const input: RunInput = {
     cluster,
     classes: objects.classes,
@@ -78,6 +80,7 @@ export function compileRun(
     scheduler: scheduler.options,
     userPlugins: scheduler.userPlugins,
     evictionParallelism: scheduler.parallelism,
+    kubelet: kubelet.options,
     taintChanges,
     deviceStrategy: DEVICE_STRATEGIES[scenario.strategy?.device ?? 'FirstFit'],
     latencies: {
@@ -89,7 +92,7 @@ export function compileRun(
     },
   };
   const lost = [...absentNodes(objects), ...lostDevices(objects, input)];
-  return { input, notes: [...manifests.notes(), ...lost] };
+  return { input, notes: [...manifests.notes(), ...kubelet.notes, ...lost] };
 }
 
 function planWorkload(

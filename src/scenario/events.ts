@@ -2,7 +2,7 @@
 
 import type { DeviceTaintRule } from '../api/resource.js';
 import { suggest } from '../errors.js';
-import type { TaintChange } from '../simulator/simulator.js';
+import type { TaintChange } from '../simulator/runinput.js';
 import { formatPath } from './document.js';
 import type { ManifestReader } from './manifests.js';
 import type { CompileSource } from './objects.js';

@@ -4,7 +4,7 @@
 import { resolveFeatures } from '../api/features.js';
 import { DrasimError, type Issue } from '../errors.js';
 import { RandomStreams } from '../random.js';
-import type { RunInput } from '../simulator/simulator.js';
+import type { RunInput } from '../simulator/runinput.js';
 import { compileRun } from './compile.js';
 import {
   formatPath,

@@ -22,7 +22,16 @@ const own = {
     .default('upstream')
     .describe('Who wins among nodes of equal score.'),
   preemption: z
-    .enum(['default', 'none'])
+    .union([
+      z.enum(['default', 'none']),
+      z.strictObject({
+        dra: z
+          .enum(['upstream', 'deallocate'])
+          .describe(
+            'Whether evicting pods frees the devices of their claims for the preemptor: upstream no, deallocate yes (KEP-5690, a what-if).',
+          ),
+      }),
+    ])
     .default('default')
     .describe(
       'Whether pods evict those of lower priority; none lets priority order the queue only.',

@@ -48,6 +48,7 @@ export function compileScheduler(source: CompileSource, modules: ModuleExports):
     options: {
       tieBreak: tieBreakOf(section, features),
       preemption: section.preemption !== 'none',
+      preemptsDevices: isDeallocating(section),
       percentageOfNodesToScore,
       backoff: {
         initialUs: durationUs(initial, configuration.podInitialBackoffSeconds * 1_000_000),
@@ -56,6 +57,10 @@ export function compileScheduler(source: CompileSource, modules: ModuleExports):
       profiles,
     },
   };
+}
+
+function isDeallocating({ preemption }: SchedulerSection): boolean {
+  return typeof preemption === 'object' && preemption.dra === 'deallocate';
 }
 
 /** Upstream draws among equals up to 1.34, and takes the first of the feasible list from 1.35 on. */

@@ -4,6 +4,7 @@
 import { z } from 'zod';
 import { DEVICE_STRATEGY_NAMES } from '../dra/registry.js';
 import { duration, parseDuration } from './duration.js';
+import { kubeletSchema } from './kubeletsection.js';
 import { schedulerSchema } from './schedulerschema.js';
 
 const count = z.int().min(0);
@@ -216,6 +217,9 @@ export const scenarioSchema = z
       .describe('The nodes, their devices, and what is there from the start.'),
     workloads: z.array(workload).default([]).describe('What is to be scheduled.'),
     scheduler: schedulerSchema.optional().describe('The scheduler.'),
+    kubelet: kubeletSchema
+      .optional()
+      .describe('What kubelets do to pods that are bound to their nodes.'),
     latencies: z
       .strictObject({
         attempt: duration.optional().describe('One scheduling attempt. Default 1200us.'),

@@ -115,6 +115,10 @@ export interface PluginHandle {
 export interface DeviceFinder {
   /** Tries the shape's claims on a node; 0 when they fit, otherwise a rejection's id. */
   fits(shape: PodShape, node: number): number;
+  /** In a trial without a pod: frees what its claims hold for it alone; absent where devices stay. */
+  lift?(pod: number): void;
+  /** The opposite of {@link lift}. */
+  putBack?(pod: number): void;
 }
 
 /** A plugin implements some of the extension points. */

@@ -9,7 +9,7 @@ import { FAILED, FOUND } from '../dra/outcome.js';
 import { assert } from '../errors.js';
 import type { DeviceFinder } from './framework.js';
 import type { PodTable } from './pods.js';
-import type { PodShape } from './podshape.js';
+import type { PodShape, PodShapes } from './podshape.js';
 import type { Reasons } from './reasons.js';
 
 /** What allocation for pods works on. */
@@ -17,6 +17,7 @@ export interface PodClaimsContext {
   cluster: CompiledCluster;
   allocator: Allocator;
   pods: PodTable;
+  shapes: PodShapes;
   reasons: Reasons;
 }
 
@@ -25,6 +26,9 @@ export class PodClaims implements DeviceFinder {
   /** Grows with every change of a claim that pods name. */
   private namedClaimVersion = 0;
   private readonly noDevices: number;
+  /** In a trial without pods, what their claims hold counts as free; absent unless preemption may do that. */
+  readonly lift?: (pod: number) => void;
+  readonly putBack?: (pod: number) => void;
   private readonly memo: AnswerMemo;
   /** Claims of pod shapes, where all are still to be allocated. */
   private readonly sets: (ClaimSet | undefined)[] = [];
@@ -35,13 +39,23 @@ export class PodClaims implements DeviceFinder {
   private readonly names: string[] = [];
   private readonly claims: number[] = [];
 
-  /** @param remembers - false searches each time instead of remembering answers */
+  /**
+   * @param remembers - false searches each time instead of remembering answers
+   * @param arePreempted - whether evicting pods may free devices for others (KEP-5690), which upstream does not do
+   */
   constructor(
     private readonly context: PodClaimsContext,
     remembers: boolean,
+    arePreempted = false,
   ) {
     this.memo = new AnswerMemo(context.cluster, context.allocator, remembers);
-    this.noDevices = this.unresolvable('cannot allocate all claims');
+    const text = 'cannot allocate all claims';
+    this.noDevices = arePreempted
+      ? context.reasons.id('DynamicResources', 'Unschedulable', text)
+      : this.unresolvable(text);
+    if (!arePreempted) return;
+    this.lift = (pod) => this.count(pod, -1);
+    this.putBack = (pod) => this.count(pod, 1);
   }
 
   /** Answers about devices that needed no search. */
@@ -101,6 +115,19 @@ export class PodClaims implements DeviceFinder {
       cluster.changes.append(node);
       if (shape.claims[index]!.claim >= 0) this.namedClaimVersion++;
       else allocator.claims.remove(claim);
+    }
+  }
+
+  /** Counts a pod among the consumers of its claims, or not; what no pod consumes is free in a trial. */
+  private count(pod: number, sign: 1 | -1): void {
+    const { allocator, pods, shapes } = this.context;
+    const { claims } = allocator;
+    const entries = shapes.shape(pods.shape[pod]!).claims;
+    for (let index = 0; index < entries.length; index++) {
+      const claim = pods.claimOf(pod, index);
+      if (sign > 0 && claims.reservedCount[claim] === 0) claims.lift(claim, 1);
+      claims.reservedCount[claim]! += sign;
+      if (sign < 0 && claims.reservedCount[claim] === 0) claims.lift(claim, -1);
     }
   }
 

@@ -24,6 +24,9 @@ export const POD_SUCCEEDED = 8;
 /** Deleted while it ran, or before. */
 export const POD_EVICTED = 9;
 
+/** Refused by the kubelet of its node. */
+export const POD_FAILED = 10;
+
 /** Whether a pod is being deleted, and whether the scheduler preempted it. */
 export const TERMINATING_NOT = 0;
 export const TERMINATING = 1;

@@ -48,6 +48,8 @@ export interface SchedulerOptions {
   backoff: BackoffOptions;
   /** Whether pods may evict those of lower priority; on by default. */
   preemption?: boolean;
+  /** Whether that frees devices too (KEP-5690), which no release does; off by default. */
+  preemptsDevices?: boolean;
   /** Profiles with their plugins and arguments; left out: the default one of the version. */
   profiles?: readonly SchedulerProfile[];
   /** Plugins that drasim has not, made for one run. */
@@ -138,7 +140,11 @@ export class Scheduler {
     this.shapeTables = shapeTables;
     this.preempts = options.preemption ?? true;
     this.changedNodes = changedNodes;
-    this.claims = new PodClaims({ ...context, reasons: this.reasons }, deviceAnswers);
+    this.claims = new PodClaims(
+      { ...context, reasons: this.reasons },
+      deviceAnswers,
+      options.preemptsDevices,
+    );
     this.waiters = new ClaimWaiters(pods);
     this.evictions = new Evictions(
       {

@@ -3,6 +3,7 @@
 import type { Allocator } from '../dra/allocator.js';
 import type { PodKinds } from '../scheduler/podkinds.js';
 import type { PodClaimEntry, PodShapes } from '../scheduler/podshape.js';
+import type { KubeletPod, Kubelets } from '../workloads/kubelet/kubelet.js';
 import type { PodTemplate } from '../workloads/plan.js';
 
 /** A template and what its pods are to the scheduler. */
@@ -10,6 +11,7 @@ export interface CompiledTemplate {
   template: PodTemplate;
   shape: number;
   kind: number;
+  kubelet: KubeletPod;
 }
 
 /** What templates are compiled against. */
@@ -17,6 +19,7 @@ export interface TemplateContext {
   readonly allocator: Allocator;
   readonly shapes: PodShapes;
   readonly kinds: PodKinds;
+  readonly kubelets: Kubelets;
   /** Claims that exist beside pods, by `namespace/name`. */
   readonly namedClaims: ReadonlyMap<string, number>;
 }
@@ -24,7 +27,7 @@ export interface TemplateContext {
 /** Compiles a template; a claim or class that does not exist is why its pods wait. */
 export function compileTemplate(
   template: PodTemplate,
-  { allocator, shapes, kinds, namedClaims }: TemplateContext,
+  { allocator, shapes, kinds, kubelets, namedClaims }: TemplateContext,
 ): CompiledTemplate {
   const entries: PodClaimEntry[] = [];
   let missing = '';
@@ -42,5 +45,10 @@ export function compileTemplate(
   }
   const { pod, priority } = template;
   const source = { pod, claims: entries, priority, unresolvable: missing || unresolvable };
-  return { template, shape: shapes.intern(source).id, kind: kinds.intern(pod, missing) };
+  return {
+    template,
+    shape: shapes.intern(source).id,
+    kind: kinds.intern(pod, missing),
+    kubelet: kubelets.read(pod),
+  };
 }

@@ -5,7 +5,7 @@ import type { CompiledCluster } from '../cluster/cluster.js';
 import { deviceIndexes, heldShares } from '../dra/allocatedstate.js';
 import type { Allocator } from '../dra/allocator.js';
 import type { AllocationRecords } from './allocationrecords.js';
-import type { RunInput } from './simulator.js';
+import type { RunInput } from './runinput.js';
 
 /**
  * Gives a claim the devices that its `status.allocation` names; those that no slice publishes are left

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import {
   POD_ASSUMED,
   POD_EVICTED,
+  POD_FAILED,
   POD_GATED,
   POD_RUNNING,
   POD_SUCCEEDED,
@@ -56,12 +57,14 @@ export interface RunResult {
     succeeded: number;
     /** Deleted before they ended: preempted, or because a device that they used was tainted. */
     evicted: number;
+    /** Refused by the kubelet of their node. */
+    failed: number;
     unschedulable: number;
     /** Waiting in activeQ or backoff at the end. */
     queued: number;
     gated: number;
   };
-  jobs: { created: number; completed: number };
+  jobs: { created: number; completed: number; failed: number };
   waitSeconds: Quantiles;
   devices: DeviceKindResult[];
   nodes: { count: number; cpuPercentMean: number; memoryPercentMean: number };
@@ -85,7 +88,7 @@ export function summarize(run: Run, scenario: string, kubernetes: string, seed: 
     seed,
     virtualSeconds: simulation.nowUs / 1e6,
     pods: countPods(run),
-    jobs: { created: jobs.count, completed: jobs.completedCount },
+    jobs: { created: jobs.count, completed: jobs.completedCount, failed: jobs.failedCount },
     waitSeconds: waitQuantiles(run),
     devices: run.use.kinds.map((kind, index) => ({
       kind,
@@ -124,6 +127,7 @@ function countPods({ pods }: Run): RunResult['pods'] {
     running: 0,
     succeeded: 0,
     evicted: 0,
+    failed: 0,
     unschedulable: 0,
     queued: 0,
     gated: 0,
@@ -134,6 +138,7 @@ function countPods({ pods }: Run): RunResult['pods'] {
     if (state === POD_RUNNING) counts.running++;
     else if (state === POD_SUCCEEDED) counts.succeeded++;
     else if (state === POD_EVICTED) counts.evicted++;
+    else if (state === POD_FAILED) counts.failed++;
     else if (state === POD_UNSCHEDULABLE) counts.unschedulable++;
     else if (state === POD_GATED) counts.gated++;
     else if (state < POD_ASSUMED) counts.queued++;

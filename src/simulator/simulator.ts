@@ -1,20 +1,16 @@
 // One run: connects the event core, the scheduler, the allocator and the workloads. Each kind of event has
 // one handler; all state lies in the columns of the rooms below.
 
-import type { Features } from '../api/features.js';
-import type { DeviceClass, DeviceTaintRule, ResourceClaim } from '../api/resource.js';
-import type { CompiledCluster } from '../cluster/cluster.js';
 import { type ClusterSnapshot, takeSnapshot } from '../cluster/snapshot.js';
 import { Allocator } from '../dra/allocator.js';
 import { DeviceTaints } from '../dra/devicetaints.js';
 import { ExtendedResourceCache } from '../dra/extendedresources.js';
-import type { DeviceStrategyEntry } from '../dra/strategy.js';
 import { Simulation, type StopReason } from '../engine/simulation.js';
-import type { RandomStreams } from '../random.js';
-import { NO_OBJECTS, type ObjectListers } from '../scheduler/listers.js';
+import { NO_OBJECTS } from '../scheduler/listers.js';
 import {
   POD_BOUND,
   POD_EVICTED,
+  POD_FAILED,
   POD_RUNNING,
   POD_SUCCEEDED,
   PodTable,
@@ -23,16 +19,20 @@ import {
 } from '../scheduler/pods.js';
 import { PodShapes } from '../scheduler/podshape.js';
 import { sightOf } from '../scheduler/podsight.js';
-import { Scheduler, type SchedulerOptions } from '../scheduler/scheduler.js';
-import { type UserPluginModule, userPluginFactory } from '../scheduler/userplugin.js';
+import { Scheduler } from '../scheduler/scheduler.js';
+import { userPluginFactory } from '../scheduler/userplugin.js';
 import { initialPods, JobController } from '../workloads/jobs.js';
-import type { PodTemplate, WorkloadPlan } from '../workloads/plan.js';
+import { Kubelets } from '../workloads/kubelet/kubelet.js';
+import { terminationUs } from '../workloads/kubelet/termination.js';
+import type { PodTemplate } from '../workloads/plan.js';
 import { AllocationRecords } from './allocationrecords.js';
 import { type CompiledTemplate, compileTemplate } from './compiletemplate.js';
 import { DeviceUse } from './deviceuse.js';
 import { RunningEvictions } from './evictioncalls.js';
 import { Recorder, SERIES } from './recorder.js';
 import { createNamedClaims } from './restore.js';
+import type { RunInput } from './runinput.js';
+import { TaintEvictions } from './taintevictions.js';
 
 // Kinds of events; arrivals of workload `w` come as ARRIVAL + w from its lane.
 const ATTEMPT = 0;
@@ -44,7 +44,8 @@ const EVICTION = 5;
 const STOPPED = 6;
 const CHANGE = 7;
 const CALL = 8;
-const ARRIVAL = 9;
+const REPLACEMENT = 9;
+const ARRIVAL = 10;
 
 // At one time pods end before others start, the queue is flushed, and new pods arrive before the scheduler looks.
 const PRIORITY_END = 0;
@@ -55,54 +56,6 @@ const PRIORITY_SCHEDULER = 3;
 // The periods of upstream's two timers, which begin with the run.
 const BACKOFF_FLUSH_US = 1_000_000;
 const UNSCHEDULABLE_FLUSH_US = 30_000_000;
-
-/** Model parameters in virtual time, microseconds. */
-export interface Latencies {
-  /** One scheduling attempt. */
-  attemptUs: number;
-  /** From the choice of a node until the pod is bound. */
-  bindUs: number;
-  /** From binding until the containers run. */
-  podStartUs: number;
-  /** From the deletion of a pod until its containers have stopped. */
-  podStopUs: number;
-  /** One call of the API server for preemption: a patch or a deletion. */
-  apiCallUs: number;
-}
-
-/** DeviceTaintRules that are in force from a time on, instead of those before. */
-export interface TaintChange {
-  readonly timeUs: number;
-  readonly rules: readonly DeviceTaintRule[];
-}
-
-/** Everything a run is made from; compiled, validated and free of files. */
-export interface RunInput {
-  cluster: CompiledCluster;
-  classes: ReadonlyMap<string, DeviceClass>;
-  /** Claims that exist from the start, by `namespace/name`. */
-  claims: ReadonlyMap<string, ResourceClaim>;
-  workloads: readonly WorkloadPlan[];
-  /** Services, namespaces and other objects that plugins look up; left out: none. */
-  listers?: ObjectListers;
-  features: Features;
-  scheduler: SchedulerOptions;
-  /** Plugins that profiles name and drasim has not. */
-  userPlugins?: readonly UserPluginModule[];
-  /** Victims that preemption evicts at once; left out: 16, as upstream does. */
-  evictionParallelism?: number;
-  /** Whoever is to be told of the scheduler's work beside the run; see records.ts. */
-  observe?: (run: Run) => Pick<SchedulerOptions, 'entered' | 'attempted'>;
-  /** By time; the columns have the taints of the first, at the beginning, already. */
-  taintChanges?: readonly TaintChange[];
-  /** Order in which devices are tried; none is upstream's. */
-  deviceStrategy?: DeviceStrategyEntry;
-  latencies: Latencies;
-  streams: RandomStreams;
-  /** End of the run, microseconds; Infinity runs until nothing is left to happen. */
-  untilUs: number;
-  eventsMax: number;
-}
 
 /** State of a run; `run` advances it. */
 export class Run {
@@ -123,6 +76,8 @@ export class Run {
   private readonly taints: DeviceTaints;
   private readonly templates: CompiledTemplate[][];
   private readonly evictions: RunningEvictions;
+  private readonly taintEvictions: TaintEvictions;
+  private readonly kubelets: Kubelets;
   private schedulerBusy = false;
   /** The queue's next flush, when one is planned. */
   private flushUs = Infinity;
@@ -180,8 +135,14 @@ export class Run {
       },
       clearNomination: (pod) => this.scheduler.clearNomination(pod, this.simulation.nowUs),
     });
-    const { allocator, namedClaims, shapes } = this;
-    const templates = { allocator, namedClaims, shapes, kinds: this.scheduler.kinds };
+    this.kubelets = new Kubelets(input.kubelet ?? {}, cluster.nodes);
+    const { allocator, kubelets, namedClaims, shapes, pods, simulation, taints } = this;
+    this.taintEvictions = new TaintEvictions({
+      ...{ simulation, allocator, taints, pods, shapes },
+      kind: EVICTION,
+      priority: PRIORITY_END,
+    });
+    const templates = { allocator, kubelets, namedClaims, shapes, kinds: this.scheduler.kinds };
     this.templates = input.workloads.map((plan) =>
       plan.templates.map((template) => compileTemplate(template, templates)),
     );
@@ -220,6 +181,7 @@ export class Run {
     else if (kind === STOPPED) this.stop(a);
     else if (kind === CHANGE) this.changeTaints(a);
     else if (kind === CALL) this.evictions.take(a);
+    else if (kind === REPLACEMENT) this.replace(a, this.jobs.lastOrdinal(this.podJob[a]!));
     else this.arrive(kind - ARRIVAL, a);
     this.recorder.current[0] = this.scheduler.waitingCount;
     if (!this.schedulerBusy) this.wakeScheduler();
@@ -272,7 +234,9 @@ export class Run {
     this.pods.state[pod] = POD_BOUND;
     this.recordAllocations(pod);
     this.noteNode(pod, 1);
-    this.planEviction(pod);
+    this.taintEvictions.plan(pod);
+    // What runs there was admitted once.
+    this.kubelets.admit(pod, this.compiledOf(pod).kubelet, node);
     this.start(pod);
   }
 
@@ -296,10 +260,14 @@ export class Run {
       this.pods.state[pod] = POD_BOUND;
       this.recordAllocations(pod);
       const boundUs = nowUs + latencies.bindUs;
-      if (this.scheduler.hearsBinding(pod)) this.simulation.at(boundUs, PRIORITY_END, BOUND, pod);
-      this.simulation.at(boundUs + latencies.podStartUs, PRIORITY_END, STARTED, pod);
+      if (this.kubelets.hearsBinding || this.scheduler.hearsBinding(pod)) {
+        this.simulation.at(boundUs, PRIORITY_END, BOUND, pod);
+      }
+      if (!this.kubelets.hearsBinding) {
+        this.simulation.at(boundUs + latencies.podStartUs, PRIORITY_END, STARTED, pod);
+      }
       this.noteNode(pod, 1);
-      this.planEviction(pod);
+      this.taintEvictions.plan(pod);
     }
     if (!this.evict(latencies.attemptUs)) this.planAttempt(latencies.attemptUs);
   }
@@ -320,7 +288,34 @@ export class Run {
   }
 
   private bind(pod: number): void {
-    if (this.isOnNode(pod)) this.scheduler.notePodBound(pod, this.simulation.nowUs);
+    if (!this.isOnNode(pod)) return;
+    const { nowUs } = this.simulation;
+    this.scheduler.notePodBound(pod, nowUs);
+    if (!this.kubelets.hearsBinding) return;
+    const { kubelet } = this.compiledOf(pod);
+    const node = this.pods.node[pod]!;
+    if (this.kubelets.admit(pod, kubelet, node)) {
+      const imagesUs = this.kubelets.imagesUs(kubelet, node, nowUs);
+      this.simulation.at(imagesUs + this.input.latencies.podStartUs, PRIORITY_END, STARTED, pod);
+    } else {
+      this.fail(pod);
+    }
+  }
+
+  /** A pod that its kubelet refuses ends there and then; its controller makes another. */
+  private fail(pod: number): void {
+    const { nowUs } = this.simulation;
+    this.pods.state[pod] = POD_FAILED;
+    this.stop(pod);
+    const job = this.podJob[pod]!;
+    if (job >= 0) {
+      const backoffUs = this.jobs.podFailed(job);
+      if (backoffUs >= 0) {
+        this.simulation.at(nowUs + backoffUs, PRIORITY_ARRIVAL, REPLACEMENT, pod);
+      }
+    } else if (this.templateOf(pod).isReplaced) {
+      this.replace(pod, this.podOrdinal[pod]! + 1);
+    }
   }
 
   private flush(): void {
@@ -373,6 +368,7 @@ export class Run {
   private release(pod: number): void {
     const { nowUs } = this.simulation;
     this.pods.finishedUs[pod] = nowUs;
+    this.kubelets.release(pod);
     this.noteNode(pod, -1);
     this.scheduler.release(pod);
     this.allocations.end(pod, nowUs);
@@ -390,17 +386,10 @@ export class Run {
 
   private changeTaints(index: number): void {
     this.taints.setRules(this.input.taintChanges![index]!.rules, this.simulation.nowUs);
-    for (let pod = 0; pod < this.pods.count; pod++) this.planEviction(pod);
+    for (let pod = 0; pod < this.pods.count; pod++) {
+      if (this.isOnNode(pod)) this.taintEvictions.plan(pod);
+    }
     this.scheduler.noteSlices(this.simulation.nowUs);
-  }
-
-  /** Notes when a pod will be deleted because of the devices that it uses; rules may change until then. */
-  private planEviction(pod: number): void {
-    if (!this.taints.isEnding || !this.isOnNode(pod)) return;
-    const atUs = this.evictionUs(pod);
-    if (atUs === Infinity) return;
-    const { nowUs } = this.simulation;
-    this.simulation.at(Math.max(nowUs, atUs), PRIORITY_END, EVICTION, pod);
   }
 
   private isOnNode(pod: number): boolean {
@@ -408,30 +397,20 @@ export class Run {
     return state === POD_BOUND || state === POD_RUNNING;
   }
 
-  private evictionUs(pod: number): number {
-    const { claims } = this.allocator;
-    let firstUs = Infinity;
-    this.shapes.shape(this.pods.shape[pod]!).claims.forEach((_entry, index) => {
-      const claim = this.pods.claimOf(pod, index);
-      if (!claims.isAllocated(claim)) return;
-      const atUs = this.taints.evictionUs(claims.shape(claim), claims.held(claim));
-      firstUs = Math.min(firstUs, atUs);
-    });
-    return firstUs;
-  }
-
   private evictTainted(pod: number): void {
-    if (!this.isOnNode(pod) || this.evictionUs(pod) > this.simulation.nowUs) return;
-    this.deletePod(pod, TERMINATING);
+    if (this.isOnNode(pod) && this.taintEvictions.isDue(pod)) this.deletePod(pod, TERMINATING);
   }
 
   /** Deletes a pod: another takes its place at once, while its own containers still stop. */
   private deletePod(pod: number, terminating: number): void {
     const { nowUs } = this.simulation;
     this.scheduler.terminate(pod, terminating);
-    if (this.pods.state[pod] === POD_RUNNING) this.recorder.current[1]!--;
+    const isRunning = this.pods.state[pod] === POD_RUNNING;
+    if (isRunning) this.recorder.current[1]!--;
     this.pods.state[pod] = POD_EVICTED;
-    this.simulation.at(nowUs + this.input.latencies.podStopUs, PRIORITY_END, STOPPED, pod);
+    const { termination } = this.compiledOf(pod).kubelet;
+    const stopUs = terminationUs(termination, this.input.latencies.podStopUs, isRunning);
+    this.simulation.at(nowUs + stopUs, PRIORITY_END, STOPPED, pod);
     const job = this.podJob[pod]!;
     const template = this.templateOf(pod);
     if (job >= 0) {
@@ -448,9 +427,13 @@ export class Run {
   }
 
   private templateOf(pod: number): PodTemplate {
+    return this.compiledOf(pod).template;
+  }
+
+  private compiledOf(pod: number): CompiledTemplate {
     const workload = this.podWorkload[pod]!;
     const { template } = this.input.workloads[workload]!.arrivals;
-    return this.templates[workload]![template[this.podArrival[pod]!]!]!.template;
+    return this.templates[workload]![template[this.podArrival[pod]!]!]!;
   }
 
   /** Keeps the series of node resources. */

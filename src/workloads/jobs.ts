@@ -1,8 +1,12 @@
 // The Job controller as scheduling sees it: pods are created up to `parallelism` until `completions` have
-// succeeded. Source: kubernetes/kubernetes pkg/controller/job, syncJob (1.37); only eviction makes
-// pods fail here, and backoffLimit is not looked at.
+// succeeded. Source: kubernetes/kubernetes pkg/controller/job, syncJob (1.37). A pod that its kubelet refuses has
+// failed; one that is evicted counts as nothing against backoffLimit here.
 
 import type { PlannedJob } from './plan.js';
+
+const BACKOFF_LIMIT = 6;
+const FIRST_BACKOFF_US = 10_000_000;
+const MAX_BACKOFF_US = 600_000_000;
 
 /** Jobs of a run by index. */
 export class JobController {
@@ -10,6 +14,10 @@ export class JobController {
   private readonly created: number[] = [];
   private readonly succeeded: number[] = [];
   private readonly evicted: number[] = [];
+  private readonly failures: number[] = [];
+  private readonly limits: number[] = [];
+  /** Jobs that were given up. */
+  failedCount = 0;
 
   get count(): number {
     return this.wanted.length;
@@ -24,6 +32,8 @@ export class JobController {
     this.created.push(initialPods(job));
     this.succeeded.push(0);
     this.evicted.push(0);
+    this.failures.push(0);
+    this.limits.push(job.backoffLimit ?? BACKOFF_LIMIT);
     return this.wanted.length - 1;
   }
 
@@ -40,6 +50,17 @@ export class JobController {
   podEvicted(job: number): void {
     this.evicted[job]!++;
     this.created[job]!++;
+  }
+
+  /** Notes that a pod failed: after how long another takes its place, microseconds; -1 when the Job is given up. */
+  podFailed(job: number): number {
+    this.podEvicted(job);
+    const failures = ++this.failures[job]!;
+    if (failures <= this.limits[job]!) {
+      return Math.min(FIRST_BACKOFF_US * 2 ** (failures - 1), MAX_BACKOFF_US);
+    }
+    if (failures === this.limits[job]! + 1) this.failedCount++;
+    return -1;
   }
 
   /** Ordinal of the pod that was created last. */

@@ -64,7 +64,12 @@ export function podsAtOnce(object: WorkloadObject): { count: number; path: strin
 
 function planJob({ spec }: Job): PlannedJob {
   const parallelism = spec.parallelism ?? 1;
-  return { parallelism, completions: spec.completions ?? parallelism };
+  const { backoffLimit } = spec;
+  return {
+    parallelism,
+    completions: spec.completions ?? parallelism,
+    ...(backoffLimit !== undefined && { backoffLimit }),
+  };
 }
 
 /** A pod as a controller would create it from a template. */

@@ -20,6 +20,8 @@ export interface PlannedClaim {
 export interface PlannedJob {
   readonly parallelism: number;
   readonly completions: number;
+  /** Failed pods after which the Job is given up. @default 6 */
+  readonly backoffLimit?: number;
 }
 
 /** One kind of pod of a workload. */

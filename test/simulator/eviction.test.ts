@@ -3,7 +3,8 @@
 import { describe, expect, test } from 'vitest';
 import type { DeviceTaintRule, DeviceToleration } from '../../src/api/resource.js';
 import { summarize } from '../../src/simulator/result.js';
-import { Run, type TaintChange } from '../../src/simulator/simulator.js';
+import type { TaintChange } from '../../src/simulator/runinput.js';
+import { Run } from '../../src/simulator/simulator.js';
 import type { PodTemplate } from '../../src/workloads/plan.js';
 import {
   buildClaim,

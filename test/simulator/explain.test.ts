@@ -4,7 +4,8 @@ import { explainClaimAt } from '../../src/simulator/explain.js';
 import { explainPodAt } from '../../src/simulator/explainpod.js';
 import { Records } from '../../src/simulator/records.js';
 import { summarize } from '../../src/simulator/result.js';
-import { Run, type RunInput } from '../../src/simulator/simulator.js';
+import type { RunInput } from '../../src/simulator/runinput.js';
+import { Run } from '../../src/simulator/simulator.js';
 import {
   buildClaim,
   buildDevice,

@@ -2,10 +2,20 @@
 
 import { describe, expect, test } from 'vitest';
 import { resolveFeatures } from '../../src/api/features.js';
+import type { ResourceSlice } from '../../src/api/resource.js';
 import { summarize } from '../../src/simulator/result.js';
-import { Run, type RunInput } from '../../src/simulator/simulator.js';
+import type { RunInput } from '../../src/simulator/runinput.js';
+import { Run } from '../../src/simulator/simulator.js';
 import type { PodTemplate } from '../../src/workloads/plan.js';
-import { buildNode, buildPlan, buildPod, buildRunInput } from '../builders.js';
+import {
+  buildClaim,
+  buildDevice,
+  buildNode,
+  buildPlan,
+  buildPod,
+  buildRunInput,
+  buildSlice,
+} from '../builders.js';
 
 /** Pods of some priority and CPU that arrive at these seconds. */
 const plan = (
@@ -20,10 +30,14 @@ const plan = (
     ...template,
   });
 
-function run(workloads: RunInput['workloads'], overrides: Partial<RunInput> = {}) {
+function run(
+  workloads: RunInput['workloads'],
+  overrides: Partial<RunInput> = {},
+  slices: ResourceSlice[] = [],
+) {
   const status = { allocatable: { cpu: '4', memory: '32Gi', pods: '110' } };
   const nodes = [buildNode('a', { status }), buildNode('b', { status })];
-  const run = new Run(buildRunInput(nodes, workloads, { untilUs: 400e6, ...overrides }));
+  const run = new Run(buildRunInput(nodes, workloads, { untilUs: 400e6, slices, ...overrides }));
   run.advance();
   const { pods } = run;
   const rows = Array.from({ length: pods.count }, (_, pod) => [
@@ -148,4 +162,50 @@ test('pods that were told to go count no more where pods are spread', () => {
   const { rows, result } = run([web, big, more]);
   expect(result.pods.evicted).toBe(1);
   expect(rows.at(-1)![1]).toBeGreaterThanOrEqual(100);
+});
+
+describe('devices of victims', () => {
+  const spec = buildClaim({ gpu: {} });
+  const device = (name: string, priority: number, seconds: number[], count = 1) =>
+    plan(
+      name,
+      priority,
+      seconds,
+      {
+        claims: Array.from({ length: count }, (_, index) => ({ entry: `gpu-${index}`, spec })),
+      },
+      '1',
+    );
+  const on = (workloads: RunInput['workloads'], preemptsDevices: boolean) => {
+    const scheduler = { ...buildRunInput([], []).scheduler, preemptsDevices };
+    const slices = [
+      buildSlice(
+        'a',
+        ['x', 'y'].map((name) => buildDevice(name)),
+      ),
+    ];
+    return run(workloads, { scheduler }, slices);
+  };
+
+  test('are no reason to evict them, as in every release', () => {
+    const { rows, result } = on([device('low', 0, [0, 0]), device('high', 10, [5])], false);
+    expect(result.pods.evicted).toBe(0);
+    expect(rows[2]![1]).toBeGreaterThanOrEqual(100);
+  });
+
+  test('are one in the what-if of KEP-5690, and only as many go as are needed', () => {
+    const { rows, result } = on([device('low', 0, [0, 1]), device('high', 10, [5])], true);
+    expect(result.pods.evicted).toBe(1);
+    // Of equals the one that started last has to go, and its device is free when it has stopped.
+    expect(rows.map((row) => row[1])).toEqual([0, 1, 6]);
+    expect(rows[1]![2]).toBe(6);
+    const both = on([device('low', 0, [0, 0]), device('high', 10, [5], 2)], true);
+    expect(both.result.pods.evicted).toBe(2);
+  });
+
+  test('stay where no room is made by it: all is as before', () => {
+    const { result } = on([device('low', 0, [0, 0]), device('high', 10, [5], 3)], true);
+    expect(result.pods.evicted).toBe(0);
+    expect(result.devices[0]).toMatchObject({ utilisationPercentMax: 100 });
+  });
 });

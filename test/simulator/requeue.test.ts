@@ -3,7 +3,8 @@
 import { describe, expect, test } from 'vitest';
 import { resolveFeatures } from '../../src/api/features.js';
 import { summarize } from '../../src/simulator/result.js';
-import { Run, type RunInput } from '../../src/simulator/simulator.js';
+import type { RunInput } from '../../src/simulator/runinput.js';
+import { Run } from '../../src/simulator/simulator.js';
 import { buildClaim, buildNode, buildPlan, buildPod, buildRunInput } from '../builders.js';
 
 const node = buildNode('node', {

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { resolveFeatures } from '../../src/api/features.js';
 import type { ResourceClaim } from '../../src/api/resource.js';
 import { summarize } from '../../src/simulator/result.js';
-import { Run, type RunInput } from '../../src/simulator/simulator.js';
+import type { RunInput } from '../../src/simulator/runinput.js';
+import { Run } from '../../src/simulator/simulator.js';
 import {
   buildClaim,
   buildDevice,
@@ -114,7 +115,7 @@ describe('jobs', () => {
     const plan = buildPlan(buildPod('job'), [0], 10, { job: { parallelism: 2, completions: 5 } });
     const { run: finished, result } = run(buildRunInput(nodes, [plan]));
     expect(scheduledAt(finished)).toEqual([0, 0, 10, 10, 20]);
-    expect(result.jobs).toEqual({ created: 1, completed: 1 });
+    expect(result.jobs).toEqual({ created: 1, completed: 1, failed: 0 });
   });
 
   test('start no more pods than there are completions', () => {

@@ -75,7 +75,12 @@ const probe = object({
   terminationGracePeriodSeconds: count64,
 });
 
-const handler = object({ ...handlerFields, sleep: object({ seconds: count64.always }) });
+const handler = object({
+  exec: handlerFields.exec.idle,
+  httpGet: httpGet.idle,
+  tcpSocket: handlerFields.tcpSocket.idle,
+  sleep: object({ seconds: count64.always }),
+});
 
 const seLinux = object({ user: text, role: text, type: text, level: text });
 const profile = object({ type: text.always, localhostProfile: text.given });
@@ -148,7 +153,7 @@ const container = object({
   livenessProbe: probe.idle,
   readinessProbe: probe.idle,
   startupProbe: probe.idle,
-  lifecycle: object({ postStart: handler, preStop: handler, stopSignal: text.given }).idle,
+  lifecycle: object({ postStart: handler.idle, preStop: handler, stopSignal: text.given.idle }),
   terminationMessagePath: text.idle,
   terminationMessagePolicy: text.idle,
   imagePullPolicy: text.idle,

@@ -54,26 +54,34 @@ function evictInTrial(attempt: FailedAttempt, node: number, handle: PluginHandle
   if (lower.length === 0) return 0;
   // Lists by node promise no order: equals go as they came.
   lower.sort((a, b) => compareImportance(pods, a, b) || a - b);
-  for (const pod of lower) nodePods.take(pod, node);
+  const take = (pod: number) => {
+    nodePods.take(pod, node);
+    handle.devices.lift?.(pod);
+  };
+  const put = (pod: number) => {
+    handle.devices.putBack?.(pod);
+    nodePods.put(pod, node);
+  };
+  for (const pod of lower) take(pod);
   const rejection = attempt.filter(node);
   const victims: number[] = [];
   let violations = 0;
   if (rejection === 0) {
     const { violating, others } = splitByBudget(lower, handle);
     for (const pod of [...violating, ...others]) {
-      nodePods.put(pod, node);
+      put(pod);
       if (attempt.filter(node) === 0) continue;
-      nodePods.take(pod, node);
+      take(pod);
       victims.push(pod);
       if (violating.includes(pod)) violations++;
     }
-    for (const pod of victims) nodePods.put(pod, node);
+    for (const pod of victims) put(pod);
     // Of equals those that violate a budget stay in front.
     if (violating.length > 0 && others.length > 0) {
       victims.sort((a, b) => compareImportance(pods, a, b));
     }
   } else {
-    for (const pod of lower) nodePods.put(pod, node);
+    for (const pod of lower) put(pod);
   }
   if (rejection !== 0) return rejection;
   if (victims.length === 0) return 0;
