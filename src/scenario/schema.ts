@@ -224,9 +224,11 @@ export const scenarioSchema = z
     scheduler: z
       .strictObject({
         tieBreak: z
-          .enum(['upstream', 'first-by-name', 'random'])
+          .enum(['upstream', 'first-by-name', 'drawn-order', 'random'])
           .default('upstream')
-          .describe('Who wins among nodes of equal score.'),
+          .describe(
+            'Who wins among nodes of equal score; drawn-order is first by an order drawn once a run.',
+          ),
         percentageOfNodesToScore: z
           .int()
           .min(0)

@@ -36,7 +36,7 @@ import { Rejectors } from './rejectors.js';
 import {
   CYCLE_ERROR,
   type NodeAnswers,
-  rankNames,
+  rankNodes,
   SchedulingCycle,
   type TieBreak,
 } from './schedulingcycle.js';
@@ -191,7 +191,7 @@ export class Scheduler {
     const { names } = cluster.nodes;
     this.cycle = new SchedulingCycle(
       names.length,
-      rankNames(names),
+      rankNodes(names, options.tieBreak, context.ties),
       options.percentageOfNodesToScore,
       options.tieBreak,
       context.ties,

@@ -7,8 +7,8 @@ import type { PreFilterOutcome } from './nodefilter.js';
 import type { PodShape } from './podshape.js';
 import { normalizeScores, scoreWindow, type WeightedScore } from './scoring.js';
 
-/** Who wins among nodes of equal score. */
-export type TieBreak = 'first-in-window' | 'first-by-name' | 'random';
+/** Who wins among nodes of equal score; `drawn-order` is first by an order that is drawn once a run. */
+export type TieBreak = 'first-in-window' | 'first-by-name' | 'drawn-order' | 'random';
 
 /** How a cycle ended. */
 export const NO_NODE = -1;
@@ -54,7 +54,7 @@ export class SchedulingCycle {
 
   constructor(
     private readonly nodeCount: number,
-    private readonly nameRank: Int32Array,
+    private readonly ranks: Int32Array,
     private readonly percentage: number,
     private readonly tieBreak: TieBreak,
     private readonly ties: RandomStream,
@@ -117,7 +117,8 @@ export class SchedulingCycle {
   }
 
   private breakTies(): number {
-    const { sums, nameRank } = this;
+    const { sums, ranks, tieBreak } = this;
+    const isRanked = tieBreak === 'first-by-name' || tieBreak === 'drawn-order';
     const { nodes: window, count: windowCount } = this.window;
     let best = 0;
     let ties = 1;
@@ -126,9 +127,9 @@ export class SchedulingCycle {
       if (sums[index]! > sums[best]!) {
         best = index;
         ties = 1;
-      } else if (this.tieBreak === 'first-by-name') {
-        if (nameRank[window[index]!]! < nameRank[window[best]!]!) best = index;
-      } else if (this.tieBreak === 'random') {
+      } else if (isRanked) {
+        if (ranks[window[index]!]! < ranks[window[best]!]!) best = index;
+      } else if (tieBreak === 'random') {
         ties++;
         if (this.ties.integer(ties) === 0) best = index;
       }
@@ -137,8 +138,23 @@ export class SchedulingCycle {
   }
 }
 
+/** Place of each node in the order that ties go by: that of names, or one that is drawn. */
+export function rankNodes(
+  names: readonly string[],
+  tieBreak: TieBreak,
+  ties: RandomStream,
+): Int32Array {
+  const ranks = rankNames(names);
+  if (tieBreak !== 'drawn-order') return ranks;
+  for (let index = ranks.length - 1; index > 0; index--) {
+    const other = ties.integer(index + 1);
+    [ranks[index], ranks[other]] = [ranks[other]!, ranks[index]!];
+  }
+  return ranks;
+}
+
 /** Place of each name in byte order. */
-export function rankNames(names: readonly string[]): Int32Array {
+function rankNames(names: readonly string[]): Int32Array {
   const ranks = new Int32Array(names.length);
   const byName = names.map((_, index) => index);
   byName.sort((left, right) => (names[left]! < names[right]! ? -1 : 1));
