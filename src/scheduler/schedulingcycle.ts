@@ -41,6 +41,12 @@ export interface NodeAnswers {
   readonly windowScores: readonly WeightedScore[];
   /** Whether the node's filter failed, which ends the attempt as a whole. */
   isErrorAt(node: number): boolean;
+  /**
+   * The best node of all, by rank among equals, where that is kept; undefined where scores depend on the window.
+   *
+   * @param ranks - the same at every call
+   */
+  bestNode?(ranks: Int32Array): number | undefined;
 }
 
 /** Chooses nodes; keeps the rotating start and scratch columns of its run. */
@@ -49,6 +55,9 @@ export class SchedulingCycle {
   private readonly window: { readonly nodes: Int32Array; count: number };
   private readonly sums: Float64Array;
   private readonly scores: Float64Array;
+  /** Whether ties go by rank, and whether every feasible node is scored. */
+  private readonly isRanked: boolean;
+  private readonly seesAll: boolean;
   /** Rejection id of the node whose filter failed, when a cycle ended in CYCLE_ERROR. */
   errorStatus = 0;
 
@@ -59,6 +68,8 @@ export class SchedulingCycle {
     private readonly tieBreak: TieBreak,
     private readonly ties: RandomStream,
   ) {
+    this.isRanked = tieBreak === 'first-by-name' || tieBreak === 'drawn-order';
+    this.seesAll = feasibleNodesToFind(nodeCount, percentage) >= nodeCount;
     this.window = { nodes: new Int32Array(nodeCount), count: 0 };
     this.sums = new Float64Array(nodeCount);
     this.scores = new Float64Array(nodeCount);
@@ -67,6 +78,11 @@ export class SchedulingCycle {
   /** The node for a pod of the shape, NO_NODE, or CYCLE_ERROR. */
   choose(answers: NodeAnswers): number {
     if (answers.feasibleCount === 0 && answers.errorCount === 0) return NO_NODE;
+    if (this.isRanked && this.seesAll && answers.errorCount === 0 && !answers.narrowed) {
+      // All nodes are looked at, so that the rotating start stays where it is.
+      const best = answers.bestNode?.(this.ranks);
+      if (best !== undefined) return best;
+    }
     if (!this.openWindow(answers)) return CYCLE_ERROR;
     if (this.window.count === 0) return NO_NODE;
     if (this.window.count === 1) return this.window.nodes[0]!;
@@ -117,8 +133,7 @@ export class SchedulingCycle {
   }
 
   private breakTies(): number {
-    const { sums, ranks, tieBreak } = this;
-    const isRanked = tieBreak === 'first-by-name' || tieBreak === 'drawn-order';
+    const { sums, ranks, tieBreak, isRanked } = this;
     const { nodes: window, count: windowCount } = this.window;
     let best = 0;
     let ties = 1;
