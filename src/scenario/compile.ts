@@ -6,7 +6,6 @@ import type { Features } from '../api/features.js';
 import { AmountScales } from '../cluster/amounts.js';
 import { compileCluster } from '../cluster/cluster.js';
 import { declareConsumed, declareWanted } from '../dra/claimamounts.js';
-import { DEVICE_STRATEGIES } from '../dra/registry.js';
 import { taintDevices } from '../dra/taintrules.js';
 import { DrasimError } from '../errors.js';
 import { listersOf } from '../scheduler/listers.js';
@@ -30,6 +29,7 @@ import { ManifestReader } from './manifests.js';
 import { readNamedFile } from './namedfile.js';
 import { type CompileSource, claimSpecs, collectObjects, type Objects } from './objects.js';
 import { durationUs, type Scenario, type Workload } from './schema.js';
+import { chooseStrategies } from './strategies.js';
 import { readDlrm } from './traces/dlrm.js';
 import { OPENB_CLASS, readOpenbPods } from './traces/openb.js';
 import { readPhilly } from './traces/philly.js';
@@ -61,6 +61,7 @@ export function compileRun(source: CompileSource): { input: RunInput; notes: str
   const scales = declareClaims(objects, plans);
   const slices = taintDevices(objects.slices, objects.taintRules, resolveAllocator(features));
   const cluster = compileCluster(objects.nodes, slices, features, scales);
+  const { node: strategy, device: deviceStrategy } = chooseStrategies(source, cluster);
   const input: RunInput = {
     cluster,
     classes: objects.classes,
@@ -72,6 +73,7 @@ export function compileRun(source: CompileSource): { input: RunInput; notes: str
     untilUs,
     eventsMax: scenario.limits?.events ?? EVENTS_MAX,
     scheduler: {
+      ...(strategy && { strategy }),
       tieBreak: tieBreakOf(scenario, features),
       preemption: scenario.scheduler?.preemption !== 'none',
       percentageOfNodesToScore: scenario.scheduler?.percentageOfNodesToScore ?? 0,
@@ -81,7 +83,7 @@ export function compileRun(source: CompileSource): { input: RunInput; notes: str
       },
     },
     taintChanges,
-    deviceStrategy: DEVICE_STRATEGIES[scenario.strategy?.device ?? 'FirstFit'],
+    deviceStrategy,
     latencies: {
       attemptUs: durationUs(scenario.latencies?.attempt, ATTEMPT_US),
       bindUs: durationUs(scenario.latencies?.bind, BIND_US),

@@ -8,7 +8,7 @@ import { LabelColumns } from '../cluster/labelcolumns.js';
 import type { Allocator } from '../dra/allocator.js';
 import type { RandomStream } from '../random.js';
 import { defaultConfiguration, type SchedulerProfile } from './configuration/configuration.js';
-import { failureMessage } from './diagnosis.js';
+import { commonest, failureMessage } from './diagnosis.js';
 import { ADD, type ClusterEvent, DELETE, UPDATE } from './events/clusterevent.js';
 import type { PluginHandle } from './framework.js';
 import type { ObjectListers } from './listers.js';
@@ -41,6 +41,7 @@ import {
   type TieBreak,
 } from './schedulingcycle.js';
 import { type CycleCounters, ShapeTable, type ShapeTableContext } from './shapetable.js';
+import { applyStrategy, type ChosenStrategy } from './strategy.js';
 
 export interface SchedulerOptions {
   tieBreak: TieBreak;
@@ -51,6 +52,8 @@ export interface SchedulerOptions {
   preemption?: boolean;
   /** Plugins and their arguments; left out: those of the version. */
   profile?: SchedulerProfile;
+  /** How nodes are ranked; left out: as the profile says. */
+  strategy?: ChosenStrategy;
   /** Shortcuts that change no decision; each can be switched off. All are on by default. */
   shortcuts?: Partial<Shortcuts>;
 }
@@ -161,7 +164,11 @@ export class Scheduler {
       }),
     });
     this.nodePods = new NodePods(cluster.nodes, cluster.changes, pods, context.shapes);
-    const profile = options.profile ?? defaultConfiguration(features).profiles[0]!;
+    const given = options.profile ?? defaultConfiguration(features).profiles[0]!;
+    const { view } = context.allocator;
+    const { profile, own } = options.strategy
+      ? applyStrategy(given, options.strategy, view)
+      : { profile: given, own: {} };
     const handle: PluginHandle = {
       nodes: cluster.nodes,
       labels: new LabelColumns(cluster.nodes),
@@ -174,7 +181,7 @@ export class Scheduler {
       reasons: this.reasons,
       devices: this.claims,
     };
-    this.reference = new ReferenceCycle(createPlugins(profile, handle), handle);
+    this.reference = new ReferenceCycle(createPlugins(profile, handle, own), handle);
     const { plugins, nodeFilter } = this.reference;
     this.rejectors = new Rejectors(this.queue.plugins, this.reasons, plugins.filters);
     const { reasons, nodePods, counters } = this;
@@ -484,13 +491,4 @@ export class Scheduler {
     const text = `waiting for scheduling gates: [${gates.join(' ')}]`;
     return this.reasons.id('SchedulingGates', 'UnschedulableAndUnresolvable', text);
   }
-}
-
-/** The rejection that most nodes have; the lowest id among equals. */
-function commonest(counts: Int32Array): number {
-  let best = 0;
-  for (let id = 1; id < counts.length; id++) {
-    if (counts[id]! > (best === 0 ? 0 : counts[best]!)) best = id;
-  }
-  return best;
 }

@@ -28,9 +28,10 @@ import { Scheduler, type SchedulerOptions } from '../scheduler/scheduler.js';
 import { initialPods, JobController } from '../workloads/jobs.js';
 import type { PodTemplate, WorkloadPlan } from '../workloads/plan.js';
 import { AllocationRecords } from './allocationrecords.js';
+import { type ArrivalSeries, followArrivals } from './arrivalseries.js';
 import { DeviceUse } from './deviceuse.js';
 import { RunningEvictions } from './evictioncalls.js';
-import { Recorder, SERIES } from './recorder.js';
+import { Recorder } from './recorder.js';
 import { restoreClaim } from './restore.js';
 
 // Kinds of events; arrivals of workload `w` come as ARRIVAL + w from its lane.
@@ -114,6 +115,7 @@ export class Run {
   readonly shapes: PodShapes;
   readonly use: DeviceUse;
   readonly recorder: Recorder;
+  readonly arrivals: ArrivalSeries | null;
   /** Origin of each pod: workload, arrival, ordinal within its Job or 0; and its Job or -1. */
   readonly podWorkload: number[] = [];
   readonly podArrival: number[] = [];
@@ -174,6 +176,7 @@ export class Run {
     this.templates = input.workloads.map((plan) =>
       plan.templates.map((template) => this.compileTemplate(template)),
     );
+    this.arrivals = followArrivals(input, this.allocator.view, this.shapes, this.templates);
     input.workloads.forEach((plan, index) => {
       this.simulation.addLane(plan.arrivals.timesUs, PRIORITY_ARRIVAL, ARRIVAL + index);
     });
@@ -234,6 +237,7 @@ export class Run {
     const compiled = this.templates[workload]![arrivals.template[arrival]!]!;
     const shape = this.shapes.shape(compiled.shape);
     const durationUs = arrivals.durationUs[arrival]!;
+    this.arrivals?.arrive(shape);
     const pod = this.pods.add(shape.id, compiled.kind, shape.priority, nowUs, durationUs);
     this.podWorkload.push(workload);
     this.podArrival.push(arrival);
@@ -489,9 +493,4 @@ export class Run {
     const shape = this.shapes.intern(source).id;
     return { template, shape, kind: this.scheduler.kinds.intern(pod, missing) };
   }
-}
-
-/** Position of a device kind in the recorder's values. */
-export function kindColumn(kind: number): number {
-  return SERIES.length + kind;
 }
