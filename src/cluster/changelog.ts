@@ -1,70 +1,68 @@
-// Which nodes changed, in order. A reader keeps the position up to which it is current and redoes
-// only the nodes logged since; a reader that fell behind the kept part starts over.
+// Which nodes changed, and in which order last. A reader keeps the position up to which it is current, and redoes
+// the nodes that changed since, each once: from the newest back to the first that it knows.
 
-/** An append-only log of node indices with a bounded memory. */
+const NONE = -1;
+
+/** Nodes by their last change, as a list from the newest to the oldest. */
 export class ChangeLog {
-  private entries: Int32Array;
-  private base = 0;
-  private length = 0;
-  /** Position after the last entry of each node that has one. */
+  /** Changes so far; a node's last change is known by this number. */
+  position = 0;
+  /** Node that changed last, or -1. */
+  newest = NONE;
+  /** Position of the last change of each node that has one. */
   private last = new Float64Array(64);
-
-  constructor(private readonly keepMax = 1 << 20) {
-    this.entries = new Int32Array(1024);
-  }
-
-  /** Position after the newest entry. */
-  get position(): number {
-    return this.base + this.length;
-  }
-
-  /** Oldest position from which entries can still be replayed. */
-  get oldest(): number {
-    return this.base;
-  }
+  /** The node whose last change came before that of a node, and the one whose came after; -1 at the ends. */
+  private olderNode = new Int32Array(64);
+  private newerNode = new Int32Array(64);
 
   append(nodeIndex: number): void {
-    if (this.length === this.entries.length) this.makeRoom();
-    this.entries[this.length++] = nodeIndex;
     if (nodeIndex >= this.last.length) this.widen(nodeIndex);
-    this.last[nodeIndex] = this.position;
+    const { last, olderNode, newerNode } = this;
+    const isKnown = last[nodeIndex] !== 0;
+    last[nodeIndex] = ++this.position;
+    if (nodeIndex === this.newest) return;
+    if (isKnown) {
+      const older = olderNode[nodeIndex]!;
+      const newer = newerNode[nodeIndex]!;
+      olderNode[newer] = older;
+      if (older !== NONE) newerNode[older] = newer;
+    }
+    olderNode[nodeIndex] = this.newest;
+    newerNode[nodeIndex] = NONE;
+    if (this.newest !== NONE) newerNode[this.newest] = nodeIndex;
+    this.newest = nodeIndex;
   }
 
-  /** Position after the last entry of a node; 0 where there never was one. */
+  /** Position of the last change of a node; 0 where there never was one. */
   lastChange(nodeIndex: number): number {
     return this.last[nodeIndex] ?? 0;
   }
 
-  /** The node logged at a position between `oldest` and `position`. */
-  at(position: number): number {
-    return this.entries[position - this.base]!;
+  /** The node that changed last before another did; -1 after the oldest. */
+  older(nodeIndex: number): number {
+    return this.olderNode[nodeIndex]!;
   }
 
   fork(): ChangeLog {
-    const copy = new ChangeLog(this.keepMax);
-    copy.entries = this.entries.slice();
-    copy.base = this.base;
-    copy.length = this.length;
+    const copy = new ChangeLog();
+    copy.position = this.position;
+    copy.newest = this.newest;
     copy.last = this.last.slice();
+    copy.olderNode = this.olderNode.slice();
+    copy.newerNode = this.newerNode.slice();
     return copy;
   }
 
   private widen(nodeIndex: number): void {
-    const wider = new Float64Array(Math.max(nodeIndex + 1, this.last.length * 2));
-    wider.set(this.last);
-    this.last = wider;
-  }
-
-  private makeRoom(): void {
-    if (this.length < this.keepMax) {
-      const larger = new Int32Array(this.entries.length * 2);
-      larger.set(this.entries);
-      this.entries = larger;
-      return;
-    }
-    const half = this.length >>> 1;
-    this.entries.copyWithin(0, half, this.length);
-    this.base += half;
-    this.length -= half;
+    const count = Math.max(nodeIndex + 1, this.last.length * 2);
+    const last = new Float64Array(count);
+    const olderNode = new Int32Array(count);
+    const newerNode = new Int32Array(count);
+    last.set(this.last);
+    olderNode.set(this.olderNode);
+    newerNode.set(this.newerNode);
+    this.last = last;
+    this.olderNode = olderNode;
+    this.newerNode = newerNode;
   }
 }

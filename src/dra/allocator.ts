@@ -13,11 +13,13 @@ import { type ClaimShape, ClaimShapes, type RequestShape } from './claimshape.js
 import { Constraints } from './constraints.js';
 import { Counters } from './counters.js';
 import { DerivedAttributes } from './derivedattributes.js';
+import { DirectAnswers } from './directanswers.js';
 import type { SearchOutcome } from './outcome.js';
 import { allocationResult } from './result.js';
 import { AllocationSearch } from './search.js';
 import { SelectorTable } from './selectors.js';
 import type { DeviceStrategyEntry } from './strategy.js';
+import { StrategyView } from './strategyview.js';
 
 /** Steps for which upstream's allocator has time, roughly: a search of a usual node takes some dozens. */
 const STEPS_MAX = 1_000_000;
@@ -42,6 +44,8 @@ export class Allocator {
   readonly shapes: ClaimShapes;
   readonly claims: ClaimTable;
   readonly search: AllocationSearch;
+  readonly view: StrategyView;
+  readonly direct: DirectAnswers;
   private readonly capacities: Capacities;
   private readonly derived: DerivedAttributes;
   private readonly nodeMatchers = new Map<number, NodeMatcher | null>();
@@ -73,6 +77,8 @@ export class Allocator {
       features,
     });
     this.claims = new ClaimTable(devices, capacities, features);
+    this.view = new StrategyView({ devices, selectors, capacities }, nodes.count);
+    this.direct = new DirectAnswers(cluster, { selectors, features, capacities });
     this.search = new AllocationSearch({
       nodes,
       devices,
@@ -87,6 +93,7 @@ export class Allocator {
       capacities,
       counters: new Counters(devices, features),
       features,
+      view: this.view,
       strategy,
       stepsMax,
       boundsAfterSteps,

@@ -5,11 +5,14 @@ import type { CompiledCluster } from '../cluster/cluster.js';
 import { INVENTORY_UNIQUE } from '../cluster/inventory.js';
 import type { Allocator } from './allocator.js';
 import type { ClaimShape } from './claimshape.js';
+import { type DirectClaim, UNKNOWN } from './directanswers.js';
 import { FAILED, type FOUND, type NOT_FOUND, type SearchOutcome } from './outcome.js';
 
 /** The claims of a pod that are searched for together, in its order; equal ones share one set. */
 export interface ClaimSet {
   readonly shapes: readonly ClaimShape[];
+  /** How the claims are answered without a search; null where they are not. */
+  readonly direct: DirectClaim | null;
   /** Last answer by node. */
   readonly answers: Uint8Array;
   /** Versions of the node and of shared devices that the answer belongs to; 0 is none. */
@@ -24,7 +27,8 @@ const USE_BITS = 30;
 
 /** Asks the allocator, or remembers. */
 export class AnswerMemo {
-  /** Answers that were searched, known for the node, and taken from an equal node. */
+  /** Answers that were counted, searched, known for the node, and taken from an equal node. */
+  counted = 0;
   searched = 0;
   remembered = 0;
   shared = 0;
@@ -45,6 +49,7 @@ export class AnswerMemo {
       const { count } = this.cluster.nodes;
       set = {
         shapes: [...shapes],
+        direct: this.allocator.direct.prepare(shapes),
         answers: new Uint8Array(count),
         nodeVersions: new Float64Array(count),
         sharedVersions: new Float64Array(count),
@@ -62,6 +67,13 @@ export class AnswerMemo {
   find(set: ClaimSet, names: readonly string[], node: number): SearchOutcome {
     const { cluster } = this;
     if (!this.enabled) return this.search(set, names, node);
+    if (set.direct !== null) {
+      const answer = this.allocator.direct.find(set.direct, node);
+      if (answer !== UNKNOWN) {
+        this.counted++;
+        return answer;
+      }
+    }
     const { useVersion } = cluster.devices;
     const version = useVersion[node]!;
     const sharedVersion = cluster.pools.sharing[node] === 1 ? useVersion.at(-1)! : 1;

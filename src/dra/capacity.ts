@@ -103,6 +103,11 @@ export class Capacities {
     return { quantities, amounts, isUnknown, rulings: [] };
   }
 
+  /** Whether a policy has a say in what is taken of the capacity in a row. */
+  hasPolicy(row: number): boolean {
+    return this.policyOf[row] !== NO_POLICY;
+  }
+
   /** What one share of the device takes of the capacity in a row. */
   consumed(request: CapacityRequest, row: number): number {
     const policy = this.policyOf[row]!;

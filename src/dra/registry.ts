@@ -1,6 +1,8 @@
 // The device strategies by name, as scenarios name them.
 
+import { fgd } from './strategies/fgd.js';
 import { firstFit } from './strategies/firstfit.js';
+import { random } from './strategies/random.js';
 import { bestFit, worstFit } from './strategies/remainingcapacity.js';
 import type { DeviceStrategyEntry } from './strategy.js';
 
@@ -8,6 +10,8 @@ export const DEVICE_STRATEGIES = {
   FirstFit: firstFit,
   BestFit: bestFit,
   WorstFit: worstFit,
+  Random: random,
+  FGD: fgd,
 } as const satisfies Readonly<Record<string, DeviceStrategyEntry>>;
 
 export type DeviceStrategyName = keyof typeof DEVICE_STRATEGIES;

@@ -20,6 +20,7 @@ import { CLAIM_DEVICES_MAX, type Picks } from './picks.js';
 import { PreparedClaims } from './preparedclaims.js';
 import type { SelectorTable } from './selectors.js';
 import type { DeviceStrategyEntry } from './strategy.js';
+import type { StrategyView } from './strategyview.js';
 import { DeviceTrial } from './trial.js';
 
 /** Only inside the search: this alternative would pass the limit of devices a claim. */
@@ -41,6 +42,7 @@ export interface SearchContext {
   readonly capacities: Capacities;
   readonly counters: Counters;
   readonly features: AllocatorFeatures;
+  readonly view: StrategyView;
   /** Which of several devices or alternatives comes first; null as published, which is upstream's way. */
   readonly strategy: DeviceStrategyEntry | null;
   /** Steps after which a search on one node is given up, as upstream does after 10 seconds. */

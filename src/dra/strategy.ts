@@ -6,6 +6,7 @@ import type { NodeTable } from '../cluster/nodes.js';
 import type { PoolTable } from '../cluster/pools.js';
 import type { RequestList, RequestShape } from './claimshape.js';
 import type { Picks } from './picks.js';
+import type { StrategyView } from './strategyview.js';
 
 /** What a strategy sees: the columns as they stand while a search tries, and the picks so far. */
 export interface StrategyHandle {
@@ -13,6 +14,7 @@ export interface StrategyHandle {
   readonly devices: DeviceTable;
   readonly pools: PoolTable;
   readonly picks: Picks;
+  readonly view: StrategyView;
 }
 
 /** Orders what a search tries; the lowest cost comes first, equals in the order of publication. */
@@ -27,6 +29,8 @@ export interface DeviceStrategy {
 /** A strategy by name: what it does, and how to make one for a run. */
 export interface DeviceStrategyEntry {
   readonly summary: string;
+  /** Whether it says nothing where no device gives shares. */
+  readonly needsShares?: boolean;
   /** null keeps the order of publication, and costs nothing. */
   create(handle: StrategyHandle): DeviceStrategy | null;
 }

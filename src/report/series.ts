@@ -1,7 +1,7 @@
 // The numbers behind the pictures of a report, thinned to what a screen can show.
 
-import { SERIES } from '../simulator/recorder.js';
-import { kindColumn, type Run } from '../simulator/simulator.js';
+import { kindColumn, SERIES } from '../simulator/recorder.js';
+import type { Run } from '../simulator/simulator.js';
 
 /** Named curves over one axis of virtual time. */
 export interface Curves {

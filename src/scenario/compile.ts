@@ -5,7 +5,6 @@ import { resolveAllocator } from '../api/allocator.js';
 import { AmountScales } from '../cluster/amounts.js';
 import { compileCluster } from '../cluster/cluster.js';
 import { declareConsumed, declareWanted } from '../dra/claimamounts.js';
-import { DEVICE_STRATEGIES } from '../dra/registry.js';
 import { taintDevices } from '../dra/taintrules.js';
 import { DrasimError } from '../errors.js';
 import { listersOf } from '../scheduler/listers.js';
@@ -31,6 +30,7 @@ import { readNamedFile } from './namedfile.js';
 import { type CompileSource, claimSpecs, collectObjects, type Objects } from './objects.js';
 import { compileScheduler } from './schedulersection.js';
 import { durationUs, type Workload } from './schema.js';
+import { chooseStrategies } from './strategies.js';
 import { readDlrm } from './traces/dlrm.js';
 import { OPENB_CLASS, readOpenbPods } from './traces/openb.js';
 import { readPhilly } from './traces/philly.js';
@@ -67,6 +67,7 @@ export function compileRun(
   const slices = taintDevices(objects.slices, objects.taintRules, resolveAllocator(features));
   const cluster = compileCluster(objects.nodes, slices, features, scales);
   const kubelet = compileKubelet(scenario.kubelet, objects.nodes, scenario.cluster.nodePools ?? []);
+  const { node: strategy, device: deviceStrategy } = chooseStrategies(source, cluster);
   const input: RunInput = {
     cluster,
     classes: objects.classes,
@@ -77,12 +78,12 @@ export function compileRun(
     streams,
     untilUs,
     eventsMax: scenario.limits?.events ?? EVENTS_MAX,
-    scheduler: scheduler.options,
+    scheduler: { ...scheduler.options, ...(strategy && { strategy }) },
     userPlugins: scheduler.userPlugins,
     evictionParallelism: scheduler.parallelism,
     kubelet: kubelet.options,
     taintChanges,
-    deviceStrategy: DEVICE_STRATEGIES[scenario.strategy?.device ?? 'FirstFit'],
+    deviceStrategy,
     latencies: {
       attemptUs: durationUs(scenario.latencies?.attempt, ATTEMPT_US),
       bindUs: durationUs(scenario.latencies?.bind, BIND_US),

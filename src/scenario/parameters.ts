@@ -4,8 +4,9 @@
 import { parse } from 'yaml';
 import { DEVICE_STRATEGY_NAMES } from '../dra/registry.js';
 import { DrasimError, suggest } from '../errors.js';
+import { NODE_STRATEGY_NAMES } from '../scheduler/registry.js';
 import { formatPath, parsePath, type ScenarioDocument, type Step } from './document.js';
-import { NODE_STRATEGY_NAMES, scenarioSchema } from './schema.js';
+import { scenarioSchema } from './schema.js';
 
 /** What the command line changes in a scenario. */
 export interface Settings {
@@ -15,7 +16,7 @@ export interface Settings {
   parameters?: string;
   seed?: string;
   until?: string;
-  /** `NODE+DEVICE`, or one of the two with the other's default. */
+  /** `NODE+DEVICE`, `+DEVICE` alone, or one name: a node strategy with its partner, else a device strategy. */
   strategy?: string;
 }
 
@@ -105,24 +106,34 @@ function readSettings({ set = [], seed, until, strategy }: Settings): Setting[] 
 function readStrategy(text: string): Tree {
   const names = text.split('+');
   const [first, second] = names;
-  if (names.length > 2 || names.includes('')) {
+  const isPair = names.length === 2 && second !== '';
+  if (!isPair && (names.length > 1 || first === '')) {
     throw new DrasimError({
       code: 'ERR_SET_SYNTAX',
       path: `--strategy ${cut(text)}`,
-      message: 'expected NODE, DEVICE or NODE+DEVICE',
+      message: 'expected NODE, DEVICE, NODE+DEVICE or +DEVICE',
     });
   }
-  if (second !== undefined) return { node: first, device: second };
-  const devices: readonly string[] = DEVICE_STRATEGY_NAMES;
-  if (devices.includes(text)) return { device: text };
   const nodes: readonly string[] = NODE_STRATEGY_NAMES;
-  if (nodes.includes(text)) return { node: text };
-  throw new DrasimError({
-    code: 'ERR_STRATEGY_UNKNOWN',
-    path: `--strategy ${cut(text)}`,
-    message: 'there is no strategy of that name',
-    hint: suggest(text, [...nodes, ...devices], 'strategies'),
-  });
+  const devices: readonly string[] = DEVICE_STRATEGY_NAMES;
+  const check = (name: string, known: readonly string[]) => {
+    if (known.includes(name)) return;
+    throw new DrasimError({
+      code: 'ERR_STRATEGY_UNKNOWN',
+      path: `--strategy ${cut(text)}`,
+      message: `there is no strategy ${cut(name)}`,
+      hint: suggest(name, known, 'strategies'),
+    });
+  };
+  if (second !== undefined) {
+    check(second, devices);
+    if (first === '') return { device: second };
+    check(first!, nodes);
+    return { node: first, device: second };
+  }
+  check(text, [...new Set([...nodes, ...devices])]);
+  // A name of both kinds is that of a node strategy, with its default partner.
+  return nodes.includes(text) ? { node: text } : { device: text };
 }
 
 function readSetting(text: string): Setting {

@@ -18,9 +18,11 @@ const own = {
       'ES modules with plugins of your own; every profile runs them that does not disable them.',
     ),
   tieBreak: z
-    .enum(['upstream', 'first-by-name', 'random'])
+    .enum(['upstream', 'first-by-name', 'drawn-order', 'random'])
     .default('upstream')
-    .describe('Who wins among nodes of equal score.'),
+    .describe(
+      'Who wins among nodes of equal score; drawn-order is first by an order drawn once a run.',
+    ),
   preemption: z
     .union([
       z.enum(['default', 'none']),

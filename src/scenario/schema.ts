@@ -3,6 +3,7 @@
 
 import { z } from 'zod';
 import { DEVICE_STRATEGY_NAMES } from '../dra/registry.js';
+import { NODE_STRATEGY_NAMES } from '../scheduler/registry.js';
 import { duration, parseDuration } from './duration.js';
 import { kubeletSchema } from './kubeletsection.js';
 import { schedulerSchema } from './schedulerschema.js';
@@ -173,9 +174,6 @@ const range = z
   .meta({ id: 'Range', description: 'Bounds; a broken one fails the run with exit code 1.' });
 
 /** The scenario format; strict: an unknown field is an error. */
-/** Names of node strategies. */
-export const NODE_STRATEGY_NAMES = ['LeastAllocated'] as const;
-
 export const scenarioSchema = z
   .strictObject({
     apiVersion: z.literal('drasim.dev/v1'),
@@ -236,11 +234,16 @@ export const scenarioSchema = z
       .describe('What takes time in a real cluster.'),
     strategy: z
       .strictObject({
-        node: z.enum(NODE_STRATEGY_NAMES).optional().describe('How nodes are scored.'),
+        node: z
+          .enum(NODE_STRATEGY_NAMES)
+          .optional()
+          .describe('How nodes are scored. Default: all scores of upstream.'),
         device: z
           .enum(DEVICE_STRATEGY_NAMES)
           .optional()
-          .describe('Which devices are tried first. Default FirstFit, as upstream does.'),
+          .describe(
+            'Which devices are tried first. Default: what goes with the node strategy, else FirstFit, as upstream does.',
+          ),
       })
       .optional()
       .describe('Strategies for the choice of nodes and devices.'),

@@ -60,7 +60,7 @@ export class PodClaims implements DeviceFinder {
 
   /** Answers about devices that needed no search. */
   get answersRemembered(): number {
-    return this.memo.remembered + this.memo.shared;
+    return this.memo.counted + this.memo.remembered + this.memo.shared;
   }
 
   /** The rejection of a pod whose claims can be allocated nowhere. */
@@ -94,6 +94,7 @@ export class PodClaims implements DeviceFinder {
     const { allocator, pods } = this.context;
     this.collect(shape, pod);
     if (this.claims.length > 0) {
+      allocator.view.podCpuMilli = shape.cpuMilli;
       const outcome = allocator.find(this.shapes, this.names, node);
       assert(outcome === FOUND, 'a node that was feasible has devices for the pod');
       allocator.commit(this.claims, node);

@@ -1,4 +1,4 @@
-// All plugins by upstream's name, and the plugins of a profile at each extension point. Source:
+// All plugins by upstream's name, the node strategies, and the plugins of a profile at each point. Source:
 // pkg/scheduler/framework/plugins/registry.go (1.37).
 
 import type { SchedulerProfile } from './configuration/configuration.js';
@@ -29,6 +29,35 @@ import { createVolumeBinding } from './plugins/volumebinding.js';
 import { createVolumeRestrictions } from './plugins/volumerestrictions.js';
 import { createVolumeZone } from './plugins/volumezone.js';
 import type { WeightedScore } from './scoring.js';
+import { bestFit } from './strategies/bestfit.js';
+import { dotProd } from './strategies/dotprod.js';
+import { fgd } from './strategies/fgd.js';
+import { gpuClustering } from './strategies/gpuclustering.js';
+import { gpuPacking } from './strategies/gpupacking.js';
+import { random } from './strategies/random.js';
+import {
+  leastAllocated,
+  mostAllocated,
+  requestedToCapacityRatio,
+} from './strategies/resourcesfit.js';
+import type { NodeStrategyEntry } from './strategy.js';
+
+/** The node strategies by name, as scenarios name them. */
+export const NODE_STRATEGIES = {
+  LeastAllocated: leastAllocated,
+  MostAllocated: mostAllocated,
+  RequestedToCapacityRatio: requestedToCapacityRatio,
+  Random: random,
+  DotProd: dotProd,
+  GpuClustering: gpuClustering,
+  GpuPacking: gpuPacking,
+  BestFit: bestFit,
+  FGD: fgd,
+} as const satisfies Readonly<Record<string, NodeStrategyEntry>>;
+
+export type NodeStrategyName = keyof typeof NODE_STRATEGIES;
+
+export const NODE_STRATEGY_NAMES = Object.keys(NODE_STRATEGIES) as NodeStrategyName[];
 
 /** Plugins that drasim runs; the queue and the binding of pods are not plugins here. */
 const FACTORIES: Readonly<Record<string, PluginFactory>> = {

@@ -8,7 +8,7 @@ import { LabelColumns } from '../cluster/labelcolumns.js';
 import type { Allocator } from '../dra/allocator.js';
 import type { RandomStream } from '../random.js';
 import { defaultConfiguration, type SchedulerProfile } from './configuration/configuration.js';
-import { failureMessage } from './diagnosis.js';
+import { commonest, failureMessage } from './diagnosis.js';
 import { ADD, type ClusterEvent, DELETE, UPDATE } from './events/clusterevent.js';
 import type { ObjectListers } from './listers.js';
 import { NodePods } from './nodepods.js';
@@ -35,11 +35,12 @@ import type { OwnPlugins } from './registry.js';
 import {
   CYCLE_ERROR,
   type NodeAnswers,
-  rankNames,
+  rankNodes,
   SchedulingCycle,
   type TieBreak,
 } from './schedulingcycle.js';
 import type { CycleCounters } from './shapetable.js';
+import { applyStrategy, type ChosenStrategy } from './strategy.js';
 
 export interface SchedulerOptions {
   tieBreak: TieBreak;
@@ -58,6 +59,8 @@ export interface SchedulerOptions {
   entered?: QueueOptions['entered'];
   /** Told of every attempt before it looks at nodes. */
   attempted?: (pod: number) => void;
+  /** How nodes are ranked; left out: as the profiles say. */
+  strategy?: ChosenStrategy;
   /** Shortcuts that change no decision; each can be switched off. All are on by default. */
   shortcuts?: Partial<Shortcuts>;
 }
@@ -157,8 +160,13 @@ export class Scheduler {
       },
       features,
     );
-    const profiles = options.profiles ?? defaultConfiguration(features).profiles;
-    const own = options.plugins ?? {};
+    const given = options.profiles ?? defaultConfiguration(features).profiles;
+    const { strategy, plugins: userPlugins = {} } = options;
+    const ranked = given.map((profile) =>
+      strategy ? applyStrategy(profile, strategy, context.allocator.view) : { profile, own: {} },
+    );
+    const profiles = ranked.map(({ profile }) => profile);
+    const own: OwnPlugins = { ...userPlugins, ...ranked[0]!.own };
     this.queue = new SchedulingQueue(pods, {
       backoff: options.backoff,
       features,
@@ -168,7 +176,7 @@ export class Scheduler {
         kinds: this.kinds,
         waiters: this.waiters,
         isPreempting: (pod) => this.evictions.holds(pod),
-        own: Object.keys(own),
+        own: Object.keys(userPlugins),
       }),
     });
     this.nodePods = new NodePods(cluster.nodes, cluster.changes, pods, context.shapes);
@@ -195,7 +203,7 @@ export class Scheduler {
     const { names } = cluster.nodes;
     this.cycle = new SchedulingCycle(
       names.length,
-      rankNames(names),
+      rankNodes(names, options.tieBreak, context.ties),
       options.tieBreak,
       context.ties,
     );
@@ -480,13 +488,4 @@ export class Scheduler {
     const text = `waiting for scheduling gates: [${gates.join(' ')}]`;
     return this.reasons.id('SchedulingGates', 'UnschedulableAndUnresolvable', text);
   }
-}
-
-/** The rejection that most nodes have; the lowest id among equals. */
-function commonest(counts: Int32Array): number {
-  let best = 0;
-  for (let id = 1; id < counts.length; id++) {
-    if (counts[id]! > (best === 0 ? 0 : counts[best]!)) best = id;
-  }
-  return best;
 }

@@ -7,8 +7,8 @@ import type { PreFilterOutcome } from './nodefilter.js';
 import type { PodShape } from './podshape.js';
 import { normalizeScores, scoreWindow, type WeightedScore } from './scoring.js';
 
-/** Who wins among nodes of equal score. */
-export type TieBreak = 'first-in-window' | 'first-by-name' | 'random';
+/** Who wins among nodes of equal score; `drawn-order` is first by an order that is drawn once a run. */
+export type TieBreak = 'first-in-window' | 'first-by-name' | 'drawn-order' | 'random';
 
 /** How a cycle ended. */
 export const NO_NODE = -1;
@@ -41,6 +41,12 @@ export interface NodeAnswers {
   readonly windowScores: readonly WeightedScore[];
   /** Whether the node's filter failed, which ends the attempt as a whole. */
   isErrorAt(node: number): boolean;
+  /**
+   * The best node of all, by rank among equals, where that is kept; undefined where scores depend on the window.
+   *
+   * @param ranks - the same at every call
+   */
+  bestNode?(ranks: Int32Array): number | undefined;
 }
 
 /** Chooses nodes; keeps the rotating start and scratch columns of its run. */
@@ -49,15 +55,18 @@ export class SchedulingCycle {
   private readonly window: { readonly nodes: Int32Array; count: number };
   private readonly sums: Float64Array;
   private readonly scores: Float64Array;
+  /** Whether ties go by rank. */
+  private readonly isRanked: boolean;
   /** Rejection id of the node whose filter failed, when a cycle ended in CYCLE_ERROR. */
   errorStatus = 0;
 
   constructor(
     private readonly nodeCount: number,
-    private readonly nameRank: Int32Array,
+    private readonly ranks: Int32Array,
     private readonly tieBreak: TieBreak,
     private readonly ties: RandomStream,
   ) {
+    this.isRanked = tieBreak === 'first-by-name' || tieBreak === 'drawn-order';
     this.window = { nodes: new Int32Array(nodeCount), count: 0 };
     this.sums = new Float64Array(nodeCount);
     this.scores = new Float64Array(nodeCount);
@@ -70,10 +79,25 @@ export class SchedulingCycle {
    */
   choose(answers: NodeAnswers, percentage: number): number {
     if (answers.feasibleCount === 0 && answers.errorCount === 0) return NO_NODE;
+    if (
+      this.isRanked &&
+      answers.errorCount === 0 &&
+      !answers.narrowed &&
+      this.seesAll(percentage)
+    ) {
+      // All nodes are looked at, so that the rotating start stays where it is.
+      const best = answers.bestNode?.(this.ranks);
+      if (best !== undefined) return best;
+    }
     if (!this.openWindow(answers, percentage)) return CYCLE_ERROR;
     if (this.window.count === 0) return NO_NODE;
     if (this.window.count === 1) return this.window.nodes[0]!;
     return this.chooseBest(answers);
+  }
+
+  /** Whether every feasible node is scored. */
+  private seesAll(percentage: number): boolean {
+    return feasibleNodesToFind(this.nodeCount, percentage) >= this.nodeCount;
   }
 
   /** Collects feasible nodes from the rotating start on; false when a filter failed on the way. */
@@ -120,7 +144,7 @@ export class SchedulingCycle {
   }
 
   private breakTies(): number {
-    const { sums, nameRank } = this;
+    const { sums, ranks, tieBreak, isRanked } = this;
     const { nodes: window, count: windowCount } = this.window;
     let best = 0;
     let ties = 1;
@@ -129,9 +153,9 @@ export class SchedulingCycle {
       if (sums[index]! > sums[best]!) {
         best = index;
         ties = 1;
-      } else if (this.tieBreak === 'first-by-name') {
-        if (nameRank[window[index]!]! < nameRank[window[best]!]!) best = index;
-      } else if (this.tieBreak === 'random') {
+      } else if (isRanked) {
+        if (ranks[window[index]!]! < ranks[window[best]!]!) best = index;
+      } else if (tieBreak === 'random') {
         ties++;
         if (this.ties.integer(ties) === 0) best = index;
       }
@@ -140,8 +164,23 @@ export class SchedulingCycle {
   }
 }
 
+/** Place of each node in the order that ties go by: that of names, or one that is drawn. */
+export function rankNodes(
+  names: readonly string[],
+  tieBreak: TieBreak,
+  ties: RandomStream,
+): Int32Array {
+  const ranks = rankNames(names);
+  if (tieBreak !== 'drawn-order') return ranks;
+  for (let index = ranks.length - 1; index > 0; index--) {
+    const other = ties.integer(index + 1);
+    [ranks[index], ranks[other]] = [ranks[other]!, ranks[index]!];
+  }
+  return ranks;
+}
+
 /** Place of each name in byte order. */
-export function rankNames(names: readonly string[]): Int32Array {
+function rankNames(names: readonly string[]): Int32Array {
   const ranks = new Int32Array(names.length);
   const byName = names.map((_, index) => index);
   byName.sort((left, right) => (names[left]! < names[right]! ? -1 : 1));

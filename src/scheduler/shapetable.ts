@@ -2,6 +2,7 @@
 // Kept current by redoing only the nodes that changed since the last look.
 
 import type { CompiledCluster } from '../cluster/cluster.js';
+import { BestTree } from './besttree.js';
 import type { FilterPlugin, NodeWindow, ScorePlugin } from './framework.js';
 import { askFilter, type NodeFilter, type PreFilterOutcome } from './nodefilter.js';
 import type { NodePods } from './nodepods.js';
@@ -63,6 +64,7 @@ export class ShapeTable implements NodeAnswers {
   private readonly nodePods: NodePods;
   private readonly seen: Int32Array;
   private stamp = 0;
+  private tree: BestTree | null = null;
 
   constructor(
     readonly shape: PodShape,
@@ -149,21 +151,27 @@ export class ShapeTable implements NodeAnswers {
    */
   refresh(version: number, changedNodes: boolean): void {
     const { changes } = this.context.cluster;
-    const behind = changes.position - this.position;
-    const isLost = this.position < changes.oldest || behind > this.status.length;
-    if (version !== this.version || isLost || !changedNodes) {
+    if (version !== this.version || !changedNodes) {
       this.version = version;
       this.visitChanges(() => {});
       this.redoAll();
     } else {
       this.stamp++;
-      for (let position = this.position; position < changes.position; position++) {
+      for (let node = changes.newest; node >= 0; node = changes.older(node)) {
+        if (changes.lastChange(node) <= this.position) break;
         this.counters.logEntriesReplayed++;
-        this.redoOnce(changes.at(position));
+        this.redoOnce(node);
       }
       this.visitChanges(this.redoOnce);
     }
     this.position = changes.position;
+  }
+
+  /** The best node where each node's score stands by itself; undefined where scores depend on the window. */
+  bestNode(ranks: Int32Array): number | undefined {
+    if (this.raws.length > 0 || this.windowScores.length > 0) return undefined;
+    this.tree ??= new BestTree(this.status, this.total, ranks);
+    return this.tree.best;
   }
 
   /** Whether the node's filter failed, which ends the attempt as a whole. */
@@ -191,6 +199,7 @@ export class ShapeTable implements NodeAnswers {
       this.status[node] = this.evaluate(node);
       this.count(this.status[node]!, 1);
     }
+    this.tree?.rebuild();
   }
 
   private redo(node: number): void {
@@ -198,6 +207,7 @@ export class ShapeTable implements NodeAnswers {
     this.count(this.status[node]!, -1);
     this.status[node] = status;
     this.count(status, 1);
+    this.tree?.update(node);
   }
 
   private count(status: number, amount: 1 | -1): void {

@@ -7,6 +7,11 @@ import type { DeviceUse } from './deviceuse.js';
 export const SERIES = ['pendingPods', 'runningPods', 'cpuUsedMilli', 'memoryUsedBytes'] as const;
 export type SeriesName = (typeof SERIES)[number];
 
+/** Position of a device kind in the recorder's values. */
+export function kindColumn(kind: number): number {
+  return SERIES.length + kind;
+}
+
 const SAMPLES_MAX = 1024;
 
 /** A growing list of rows, each a fixed number of doubles. */

@@ -13,8 +13,8 @@ import {
   POD_UNSCHEDULABLE,
 } from '../scheduler/pods.js';
 import { type LocalityResult, measureLocality } from './locality.js';
-import { SERIES } from './recorder.js';
-import { kindColumn, type Run } from './simulator.js';
+import { kindColumn, SERIES } from './recorder.js';
+import type { Run } from './simulator.js';
 
 /** Version of the result's shape; grows when a field changes its meaning or goes. */
 export const RESULT_VERSION = 'drasim.dev/result/v1';

@@ -26,10 +26,11 @@ import { Kubelets } from '../workloads/kubelet/kubelet.js';
 import { terminationUs } from '../workloads/kubelet/termination.js';
 import type { PodTemplate } from '../workloads/plan.js';
 import { AllocationRecords } from './allocationrecords.js';
+import { type ArrivalSeries, followArrivals } from './arrivalseries.js';
 import { type CompiledTemplate, compileTemplate } from './compiletemplate.js';
 import { DeviceUse } from './deviceuse.js';
 import { RunningEvictions } from './evictioncalls.js';
-import { Recorder, SERIES } from './recorder.js';
+import { Recorder } from './recorder.js';
 import { createNamedClaims } from './restore.js';
 import type { RunInput } from './runinput.js';
 import { TaintEvictions } from './taintevictions.js';
@@ -67,6 +68,7 @@ export class Run {
   readonly shapes: PodShapes;
   readonly use: DeviceUse;
   readonly recorder: Recorder;
+  readonly arrivals: ArrivalSeries | null;
   /** Origin of each pod: workload, arrival, ordinal within its Job or 0; and its Job or -1. */
   readonly podWorkload: number[] = [];
   readonly podArrival: number[] = [];
@@ -146,6 +148,7 @@ export class Run {
     this.templates = input.workloads.map((plan) =>
       plan.templates.map((template) => compileTemplate(template, templates)),
     );
+    this.arrivals = followArrivals(input, this.allocator.view, this.shapes, this.templates);
     input.workloads.forEach((plan, index) => {
       this.simulation.addLane(plan.arrivals.timesUs, PRIORITY_ARRIVAL, ARRIVAL + index);
     });
@@ -207,6 +210,7 @@ export class Run {
     const compiled = this.templates[workload]![arrivals.template[arrival]!]!;
     const shape = this.shapes.shape(compiled.shape);
     const durationUs = arrivals.durationUs[arrival]!;
+    this.arrivals?.arrive(shape);
     const pod = this.pods.add(shape.id, compiled.kind, shape.priority, nowUs, durationUs);
     this.podWorkload.push(workload);
     this.podArrival.push(arrival);
@@ -445,9 +449,4 @@ export class Run {
       }
     }
   }
-}
-
-/** Position of a device kind in the recorder's values. */
-export function kindColumn(kind: number): number {
-  return SERIES.length + kind;
 }

@@ -53,6 +53,8 @@ export interface WorkloadPlan {
   readonly arrivals: Arrivals;
   /** Name of the pod or Job of an arrival. */
   nameOf(arrival: number): string;
+  /** Pods by template in the list that the arrivals were drawn from; left out: those that arrive. */
+  readonly podsListed?: Int32Array;
   /** True when the templates are objects of the user's own. */
   readonly fromManifests?: boolean;
 }

@@ -32,16 +32,32 @@ describe('journal', () => {
 });
 
 describe('change log', () => {
-  test('entries stand at their positions while the log grows', () => {
+  /** Nodes that changed since a position, the newest first. */
+  function since(log: ChangeLog, position: number): number[] {
+    const nodes: number[] = [];
+    for (let node = log.newest; node >= 0; node = log.older(node)) {
+      if (log.lastChange(node) <= position) break;
+      nodes.push(node);
+    }
+    return nodes;
+  }
+
+  test('nodes are found from the newest change on, each once', () => {
     const log = new ChangeLog();
-    for (let node = 0; node < 5000; node++) log.append(node);
-    expect([log.oldest, log.position, log.at(4999)]).toEqual([0, 5000, 4999]);
+    expect([log.newest, log.position]).toEqual([-1, 0]);
+    for (const node of [1, 2, 3, 2, 2, 1]) log.append(node);
+    expect(since(log, 0)).toEqual([1, 2, 3]);
+    expect(since(log, 5)).toEqual([1]);
+    expect(since(log, 6)).toEqual([]);
+    expect([log.lastChange(3), log.lastChange(7), log.lastChange(9999)]).toEqual([3, 0, 0]);
   });
 
-  test('the oldest half is forgotten when the log is full', () => {
-    const log = new ChangeLog(1024);
-    for (let node = 0; node < 1025; node++) log.append(node);
-    expect([log.oldest, log.position, log.at(1024), log.at(512)]).toEqual([512, 1025, 1024, 512]);
+  test('the log grows with the nodes that it meets', () => {
+    const log = new ChangeLog();
+    for (let node = 0; node < 5000; node++) log.append(node);
+    expect(since(log, 4997)).toEqual([4999, 4998, 4997]);
+    log.append(0);
+    expect(since(log, 4999)).toEqual([0, 4999]);
   });
 
   test('a fork goes its own way', () => {
@@ -50,7 +66,10 @@ describe('change log', () => {
     const fork = log.fork();
     log.append(2);
     fork.append(3);
-    expect([log.at(1), fork.at(1)]).toEqual([2, 3]);
+    expect([since(log, 0), since(fork, 0)]).toEqual([
+      [2, 1],
+      [3, 1],
+    ]);
   });
 });
 

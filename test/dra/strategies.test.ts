@@ -63,6 +63,43 @@ test('every strategy finds what first fit finds', () => {
   }
 });
 
+test('random takes every device in turn as the node changes', () => {
+  const built = build(DEVICE_STRATEGIES.Random, [shared('a', '100'), shared('b', '100')]);
+  const taken = new Set<unknown>();
+  for (let round = 0; round < 20; round++) {
+    const found = findDevices(built, [share('1')]);
+    // What is only asked draws nothing.
+    expect(findDevices(built, [share('1')])).toEqual(found);
+    taken.add(`${found}`);
+    allocate(built, share('1'));
+  }
+  expect(taken).toEqual(new Set(['a', 'b']));
+});
+
+test('FGD takes a share where typical pods lose least, in whole numbers of score', () => {
+  const sizes = { a: 300, b: 500 };
+  const devices = Object.keys(sizes).map((name) => shared(name, '1000'));
+  const built = build(DEVICE_STRATEGIES.FGD, devices);
+  const { view, shapes } = built.allocator;
+  const demandOf = (memory: string) =>
+    view.shares.demandOfPod([{ shape: shapes.intern(share(memory)) }]);
+  view.setPods([{ demand: demandOf('500'), cpuMilli: 0, pods: 1 }]);
+  for (const [name, milli] of Object.entries(sizes)) {
+    const device = built.cluster.devices.objects.findIndex((one) => one.name === name);
+    built.cluster.devices.capacityUsed[device] = 1000 - milli;
+    built.cluster.devices.useVersion[0]!++;
+  }
+  // 300 of a are lost already; taking 100 of b would lose the other 400 of it.
+  expect(view.fragmentation.measure(0, 8000)).toBe(300);
+  expect(view.fragmentation.measureWith(demandOf('100'), 0, 8000, 0)).toBe(200);
+  expect(view.fragmentation.measureWith(demandOf('100'), 0, 8000, 1)).toBe(700);
+  expect(view.fragmentation.bestMeasureWith(demandOf('100'), 0, 8000)).toBe(200);
+  expect(findDevices(built, [share('100')])).toEqual(['a']);
+  expect([0, 100, -100].map((less) => view.fragmentation.score(300, 300 - less))).toEqual([
+    50, 52, 47,
+  ]);
+});
+
 test('a cost that is no number names the strategy', () => {
   const built = build(
     entry(() => Number.NaN),

@@ -67,7 +67,7 @@ const cluster = fc.record({
     { minLength: 1, maxLength: 8 },
   ),
   templates: fc.array(template, { minLength: 1, maxLength: 5 }),
-  tieBreak: fc.constantFrom('first-by-name', 'random', 'first-in-window'),
+  tieBreak: fc.constantFrom('first-by-name', 'drawn-order', 'random', 'first-in-window'),
   version: fc.constantFrom('1.32', '1.37'),
 });
 

@@ -42,7 +42,7 @@ const cluster = fc.record({
   templates: fc.array(template, { minLength: 1, maxLength: 5 }),
   version: fc.constantFrom(...KUBERNETES_VERSIONS),
   attemptUs: fc.constantFrom(1000, 700_000),
-  tieBreak: fc.constantFrom('first-by-name', 'random', 'first-in-window'),
+  tieBreak: fc.constantFrom('first-by-name', 'drawn-order', 'random', 'first-in-window'),
 });
 
 type Case = typeof cluster extends fc.Arbitrary<infer T> ? T : never;

@@ -88,7 +88,7 @@ describe('errors', () => {
       `${head}scheduler: {tieBreak: rand}\n`,
       {},
       'ERR_SCENARIO_FIELD',
-      'expected upstream or first-by-name or random, got "rand"',
+      'expected upstream or first-by-name or drawn-order or random, got "rand"',
       4,
     ],
     [

@@ -159,7 +159,10 @@ describe('--strategy', () => {
   test.each<[string, object]>([
     ['LeastAllocated+BestFit', { node: 'LeastAllocated', device: 'BestFit' }],
     ['WorstFit', { device: 'WorstFit' }],
+    ['+BestFit', { device: 'BestFit' }],
     ['LeastAllocated', { node: 'LeastAllocated' }],
+    ['BestFit', { node: 'BestFit' }],
+    ['FGD+WorstFit', { node: 'FGD', device: 'WorstFit' }],
   ])('%s', (strategy, wanted) => {
     expect(apply({ strategy }).tree['strategy']).toEqual(wanted);
   });
@@ -170,6 +173,10 @@ describe('--strategy', () => {
       path: '--strategy BestFot',
       hint: 'did you mean BestFit?',
     });
-    expect(refusalOf({ strategy: 'a+b+c' })?.code).toBe('ERR_SET_SYNTAX');
+    expect(refusalOf({ strategy: 'FGD+BestFot' })).toMatchObject({ hint: 'did you mean BestFit?' });
+    expect(refusalOf({ strategy: 'FGT+BestFit' })).toMatchObject({ hint: 'did you mean FGD?' });
+    for (const strategy of ['a+b+c', 'FGD+', '', '+']) {
+      expect(refusalOf({ strategy })?.code, strategy).toBe('ERR_SET_SYNTAX');
+    }
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Node } from '../../src/api/core.js';
+import { RandomStreams } from '../../src/random.js';
 import { feasibleNodesToFind } from '../../src/scheduler/schedulingcycle.js';
 import { summarize } from '../../src/simulator/result.js';
 import { Run } from '../../src/simulator/simulator.js';
@@ -51,6 +52,27 @@ describe('choice of a node', () => {
     );
     expect(nodes).toEqual(['a']);
   });
+
+  test.each(['drawn-order', 'random'] as const)(
+    'ties by %s differ from seed to seed',
+    (tieBreak) => {
+      const names = ['a', 'b', 'c', 'd', 'e', 'f'];
+      const chosen = (seed: string) => {
+        const nodes = names.map((name) => sized(name, '4'));
+        const input = buildRunInput(nodes, [buildPlan(buildPod('p'), [0, 10, 20, 30, 40], 1)]);
+        const scheduler = { ...input.scheduler, tieBreak };
+        const run = new Run({ ...input, scheduler, streams: new RandomStreams(seed) });
+        run.advance();
+        return run.pods.node.subarray(0, run.pods.count).join('');
+      };
+      const runs = ['1', '2', '3', '4', '5'].map(chosen);
+      expect(new Set(runs).size).toBeGreaterThan(1);
+      expect(chosen('1')).toBe(runs[0]);
+      // A drawn order stays the same for the whole run.
+      const isSteady = runs.every((text) => new Set(text).size === 1);
+      expect(isSteady).toBe(tieBreak === 'drawn-order');
+    },
+  );
 
   test('pods spread because each takes from what is left', () => {
     const { nodes } = placements(

@@ -116,6 +116,8 @@ export function readOpenbPods(
   let rows = Array.from({ length: table.count }, (_, row) =>
     readPod(table, row, templates, known, options.times === 'trace'),
   );
+  const podsListed = new Int32Array(templates.length);
+  for (const { template } of rows) podsListed[template]!++;
   if (options.demandPercent > 0) rows = growDemand(rows, options);
   if (options.times === 'in-order') {
     rows = rows.map((row, index) => ({
@@ -131,7 +133,8 @@ export function readOpenbPods(
       durationUs: row.durationUs,
     })),
   );
-  return { name, templates, arrivals, nameOf: (arrival) => rows[order[arrival]!]!.name };
+  const nameOf = (arrival: number) => rows[order[arrival]!]!.name;
+  return { name, templates, arrivals, podsListed, nameOf };
 }
 
 function readPod(

@@ -1,0 +1,29 @@
+// FGD, fragmentation gradient descent: the node that gets least fragmented by the pod, or most rid of fragmentation,
+// fragmentation being what typical pods of the workload could not use. For a share the best of the node's devices
+// counts. Source: Weng et al., "Beware of Fragmentation: Scheduling GPU-Sharing Workloads with Fragmentation
+// Gradient Descent", USENIX ATC 2023, sections 3 and 4.
+
+import { CPU } from '../../cluster/nodes.js';
+import type { NodeStrategyEntry } from '../strategy.js';
+
+export const fgd: NodeStrategyEntry = {
+  summary: 'the node that the pod leaves least fragmented for typical pods (FGD)',
+  device: 'FGD',
+  needsShares: true,
+  create({ nodes, view }) {
+    const { shares } = view;
+    return {
+      name: 'FGD',
+      dependsOn: 'pods',
+      normalization: 'none',
+      preScore: () => true,
+      score(shape, node) {
+        const { fragmentation } = view;
+        const cpuMilli = nodes.allocatable[CPU]![node]! - nodes.requested[CPU]![node]!;
+        const demand = shares.demandOfPod(shape.claims);
+        const after = fragmentation.bestMeasureWith(demand, node, cpuMilli - shape.cpuMilli);
+        return fragmentation.score(fragmentation.measure(node, cpuMilli), after);
+      },
+    };
+  },
+};

@@ -1,0 +1,135 @@
+// Strategies and shortcuts: runs of random clusters with shared devices have one fingerprint whichever shortcuts are
+// off, under every pair of strategies, in releases that search in different ways.
+
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { resolveFeatures } from '../../src/api/features.js';
+import { DEVICE_STRATEGIES, DEVICE_STRATEGY_NAMES } from '../../src/dra/registry.js';
+import { RandomStream } from '../../src/random.js';
+import { NODE_STRATEGIES, NODE_STRATEGY_NAMES } from '../../src/scheduler/registry.js';
+import type { Shortcuts } from '../../src/scheduler/scheduler.js';
+import { summarize } from '../../src/simulator/result.js';
+import { Run } from '../../src/simulator/simulator.js';
+import {
+  buildClaim,
+  buildDevice,
+  buildNode,
+  buildPlan,
+  buildPod,
+  buildRunInput,
+  buildSlice,
+} from '../builders.js';
+
+const cluster = fc.record({
+  nodes: fc.array(
+    fc.record({
+      cpu: fc.integer({ min: 2, max: 12 }),
+      models: fc.array(fc.constantFrom('a', 'b'), { maxLength: 4 }),
+      shared: fc.constantFrom(true, true, true, false),
+      tainted: fc.boolean(),
+    }),
+    { minLength: 2, maxLength: 8 },
+  ),
+  templates: fc.array(
+    fc.record({
+      cpu: fc.integer({ min: 1, max: 3 }),
+      count: fc.integer({ min: 0, max: 3 }),
+      milli: fc.constantFrom(1000, 500, 300, 810),
+      model: fc.constantFrom('any', 'a', 'b'),
+      tolerates: fc.boolean(),
+      arrivals: fc.array(fc.integer({ min: 0, max: 40 }), { minLength: 2, maxLength: 12 }),
+      duration: fc.integer({ min: 5, max: 60 }),
+    }),
+    { minLength: 1, maxLength: 4 },
+  ),
+  version: fc.constantFrom('1.34', '1.36', '1.37', '1.37'),
+  tieBreak: fc.constantFrom('first-by-name', 'drawn-order', 'random'),
+  node: fc.constantFrom(undefined, ...NODE_STRATEGY_NAMES),
+  device: fc.constantFrom(...DEVICE_STRATEGY_NAMES),
+});
+
+type Case = typeof cluster extends fc.Arbitrary<infer T> ? T : never;
+
+function planOf(
+  { cpu, count, milli, model, tolerates, ...rest }: Case['templates'][0],
+  at: number,
+) {
+  const expression = `device.attributes["gpu.test"].model == "${model}"`;
+  const claim = buildClaim({
+    gpu: {
+      count,
+      capacity: { requests: { milli: `${milli}` } },
+      ...(model !== 'any' && { selectors: [{ cel: { expression } }] }),
+      ...(tolerates && { tolerations: [{ operator: 'Exists' }] }),
+    },
+  });
+  const seconds = [...rest.arrivals].sort((left, right) => left - right);
+  return buildPlan(buildPod(`pod-${at}`, `${cpu}`), seconds, rest.duration, {
+    claims: count === 0 ? [] : [{ entry: 'gpu', spec: claim }],
+  });
+}
+
+function fingerprint(drawn: Case, shortcuts: Partial<Shortcuts>): string {
+  const { nodes, templates, tieBreak, version, node: name, device } = drawn;
+  const objects = nodes.map(({ cpu }, index) =>
+    buildNode(`node-${index}`, {
+      status: { allocatable: { cpu: `${cpu}`, memory: '32Gi', pods: '10' } },
+    }),
+  );
+  const slices = nodes.map(({ models, shared, tainted }, index) =>
+    buildSlice(
+      `node-${index}`,
+      models.map((model, gpu) =>
+        buildDevice(`gpu-${gpu}`, {
+          attributes: { model: { string: model } },
+          capacity: { milli: { value: '1000' } },
+          ...(shared && { allowMultipleAllocations: true }),
+          ...(tainted && gpu === 1 && { taints: [{ key: 'x', effect: 'NoSchedule' }] }),
+        }),
+      ),
+    ),
+  );
+  const gates = ['DynamicResourceAllocation', 'DRAConsumableCapacity', 'DRADeviceTaints'];
+  const features = resolveFeatures({
+    version,
+    featureGates: Object.fromEntries(gates.map((gate) => [gate, true])),
+  });
+  const strategy = name && {
+    name,
+    entry: NODE_STRATEGIES[name],
+    draws: new RandomStream('draws'),
+  };
+  const input = buildRunInput(objects, templates.map(planOf), {
+    slices,
+    features,
+    deviceStrategy: DEVICE_STRATEGIES[device],
+    scheduler: {
+      tieBreak,
+      percentageOfNodesToScore: 0,
+      backoff: { initialUs: 1e6, maxUs: 10e6 },
+      shortcuts,
+      ...(strategy && { strategy }),
+    },
+  });
+  const run = new Run(input);
+  if (
+    run.arrivals === null &&
+    (NODE_STRATEGIES[name ?? 'Random'].needsShares || device === 'FGD')
+  ) {
+    return 'no shares';
+  }
+  run.advance();
+  return summarize(run, 'property', '', '').fingerprint;
+}
+
+test('every pair of strategies decides alike whichever shortcuts are off', () => {
+  fc.assert(
+    fc.property(cluster, (drawn) => {
+      const reference = fingerprint(drawn, { changedNodes: false, deviceAnswers: false });
+      expect(fingerprint(drawn, {})).toBe(reference);
+      expect(fingerprint(drawn, { shapeTables: false })).toBe(reference);
+      expect(fingerprint(drawn, { deviceAnswers: false })).toBe(reference);
+    }),
+    { numRuns: 300, seed: 20261126 },
+  );
+});
