@@ -1,10 +1,8 @@
 // `drasim validate`: says of every document whether it is accepted, what is wrong with it, what is not
 // modelled yet, and what has no effect. The counts add up to the documents read.
 
-import { type ApiObject, decodeManifests } from '../api/decode.js';
+import { decodeManifests } from '../api/decode.js';
 import { type Features, resolveFeatures } from '../api/features.js';
-import type { DeviceClass } from '../api/resource.js';
-import { catalogueClasses } from '../catalogue/machines.js';
 import { DrasimError, formatIssue, type Issue } from '../errors.js';
 import { jsonText } from '../report/json.js';
 import { unmodelledInObject } from '../simulator/unmodelled.js';
@@ -109,19 +107,10 @@ function validateManifests(source: string, path: string, features: Features, tal
   tally.warnings.push(...decoded.warnings);
   addCounts(tally.withoutEffect, decoded.withoutEffect);
   addCounts(tally.foreignKinds, decoded.foreignKinds);
-  const classes = classesOf(decoded.objects);
   for (const object of decoded.objects) {
-    const names = new Set(unmodelledInObject(object, classes).map(({ feature }) => feature));
+    const names = new Set(unmodelledInObject(object).map(({ feature }) => feature));
     for (const name of names) tally.unmodelled.set(name, (tally.unmodelled.get(name) ?? 0) + 1);
   }
-}
-
-function classesOf(objects: readonly ApiObject[]): Map<string, DeviceClass> {
-  const classes = new Map(catalogueClasses().map((entry) => [entry.metadata.name ?? '', entry]));
-  for (const object of objects) {
-    if (object.kind === 'DeviceClass') classes.set(object.metadata.name ?? '', object);
-  }
-  return classes;
 }
 
 function addCounts(into: Map<string, number>, from: ReadonlyMap<string, number>): void {

@@ -1,8 +1,10 @@
 // What objects of a scenario name or use that is not there: features that are not modelled yet, classes and
 // nodes that do not exist, devices that are held and not published.
 
+import { isExtendedResource } from '../api/podrequests.js';
 import type { DeviceClass, ResourceClaimSpec } from '../api/resource.js';
 import { deviceIndexes } from '../dra/allocatedstate.js';
+import { EXTENDED_CLAIM_NAME } from '../dra/extendedclaims.js';
 import { DrasimError, type Issue, suggest } from '../errors.js';
 import { findLostDevices } from '../simulator/restore.js';
 import type { RunInput } from '../simulator/runinput.js';
@@ -12,7 +14,7 @@ import {
   unmodelledInPod,
 } from '../simulator/unmodelled.js';
 import { namesMissingPriority } from '../workloads/objects.js';
-import type { WorkloadPlan } from '../workloads/plan.js';
+import type { PodTemplate, WorkloadPlan } from '../workloads/plan.js';
 import type { ManifestReader, Place } from './manifests.js';
 import { claimSpecs, type Objects } from './objects.js';
 
@@ -56,10 +58,8 @@ export function checkObjects(
     }
   };
   for (const object of objects.all) {
-    note(
-      `${object.kind} ${object.metadata.name ?? ''}`,
-      unmodelledInObject(object, objects.classes),
-      (path) => manifests.place(object, path),
+    note(`${object.kind} ${object.metadata.name ?? ''}`, unmodelledInObject(object), (path) =>
+      manifests.place(object, path),
     );
   }
   for (const [owner, spec] of claimSpecs(objects, plans)) {
@@ -71,8 +71,9 @@ export function checkObjects(
       const { spec } = template.pod;
       const place = (path: string) => manifests.place(spec, path.replace(/^spec\./, ''));
       if (!plan.fromManifests) {
-        note(`pod ${template.name}`, unmodelledInPod(template.pod, objects.classes), place);
+        note(`pod ${template.name}`, unmodelledInPod(template.pod), place);
       }
+      note(`pod ${template.name}`, servedTwice(template, objects), place);
       if (namesMissingPriority(template.pod.spec, objects)) {
         const name = template.pod.spec.priorityClassName!;
         issues.push({
@@ -93,6 +94,22 @@ export function checkObjects(
     }
   }
   if (issues.length > 0) throw new DrasimError(issues);
+}
+
+/** Extended resources of a pod that a class serves, and some node by a device plugin: nodes would differ then. */
+function servedTwice({ claims, pod }: PodTemplate, { nodes }: Objects): UnmodelledUse[] {
+  if (!claims.some(({ entry }) => entry === EXTENDED_CLAIM_NAME)) return [];
+  const uses: UnmodelledUse[] = [];
+  pod.spec.containers.forEach(({ resources }, index) => {
+    for (const name of Object.keys(resources?.requests ?? {})) {
+      if (!isExtendedResource(name)) continue;
+      const own = nodes.find(({ status }) => Number(status?.allocatable?.[name] ?? 0) > 0);
+      if (!own) continue;
+      const feature = `${name} from device plugins (node ${own.metadata.name}) and from a device class at once`;
+      uses.push({ feature, path: `spec.containers[${index}].resources` });
+    }
+  });
+  return uses;
 }
 
 /** A class that exists nowhere is a slip of the pen here, although a cluster would only wait for it. */

@@ -21,6 +21,7 @@ import { type PodTemplate, sortArrivals, type WorkloadPlan } from '../workloads/
 import { absentNodes, checkObjects, lostDevices } from './checks.js';
 import { formatPath } from './document.js';
 import { planTaintChanges } from './events.js';
+import { planExtendedClaims } from './extendedclaims.js';
 import { drawDuration, generateArrivals, isBounded } from './generators.js';
 import { compileKubelet } from './kubeletsection.js';
 import { checkSize, DEMAND_PERCENT_MAX, PODS_AT_ONCE_MAX } from './limits.js';
@@ -40,6 +41,7 @@ const BIND_US = 10_000;
 const POD_START_US = 2_000_000;
 const POD_STOP_US = 2_000_000;
 const API_CALL_US = 10_000;
+const DEVICE_READY = '10s';
 const EVENTS_MAX = 1_000_000_000;
 
 /** Compiles a scenario. @throws DrasimError with all issues of the first stage that has any */
@@ -52,14 +54,15 @@ export function compileRun(
   const manifests = new ManifestReader(source);
   const objects = collectObjects(source, manifests);
   const untilUs = scenario.until === undefined ? Infinity : durationUs(scenario.until, 0);
-  const plans: WorkloadPlan[] = [];
+  const planned: WorkloadPlan[] = [];
   const present = objects.workloadObjects.get(-1) ?? [];
   if (present.length > 0) {
-    plans.push(planManifests(present, { name: 'cluster' }, source, objects, manifests));
+    planned.push(planManifests(present, { name: 'cluster' }, source, objects, manifests));
   }
   scenario.workloads.forEach((workload, index) => {
-    plans.push(...planWorkload(workload, index, source, objects, manifests, untilUs));
+    planned.push(...planWorkload(workload, index, source, objects, manifests, untilUs));
   });
+  const plans = planExtendedClaims(planned, objects.classes, features);
   const taintChanges = planTaintChanges(source, objects.taintRules, manifests);
   manifests.finish();
   checkObjects(objects, plans, manifests);
@@ -68,6 +71,7 @@ export function compileRun(
   const cluster = compileCluster(objects.nodes, slices, features, scales);
   const kubelet = compileKubelet(scenario.kubelet, objects.nodes, scenario.cluster.nodePools ?? []);
   const { node: strategy, device: deviceStrategy } = chooseStrategies(source, cluster);
+  const readyDraws = streams.stream('devices/ready');
   const input: RunInput = {
     cluster,
     classes: objects.classes,
@@ -82,6 +86,7 @@ export function compileRun(
     userPlugins: scheduler.userPlugins,
     evictionParallelism: scheduler.parallelism,
     kubelet: kubelet.options,
+    deviceReadyUs: () => drawDuration(scenario.latencies?.deviceReady ?? DEVICE_READY, readyDraws),
     taintChanges,
     deviceStrategy,
     latencies: {

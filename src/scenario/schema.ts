@@ -229,6 +229,11 @@ export const scenarioSchema = z
         apiCall: duration
           .optional()
           .describe('A patch or deletion of a pod on behalf of preemption. Default 10ms.'),
+        deviceReady: durationModel
+          .optional()
+          .describe(
+            'From allocation until the binding conditions of a device are true, drawn for each pod. Default 10s.',
+          ),
       })
       .optional()
       .describe('What takes time in a real cluster.'),

@@ -30,6 +30,8 @@ export class PodClaims implements DeviceFinder {
   readonly lift?: (pod: number) => void;
   readonly putBack?: (pod: number) => void;
   private readonly memo: AnswerMemo;
+  /** Whether any device has conditions to wait for. */
+  private readonly canWait: boolean;
   /** Claims of pod shapes, where all are still to be allocated. */
   private readonly sets: (ClaimSet | undefined)[] = [];
   /** Claims of the prepared shape that are to be allocated. */
@@ -49,6 +51,7 @@ export class PodClaims implements DeviceFinder {
     arePreempted = false,
   ) {
     this.memo = new AnswerMemo(context.cluster, context.allocator, remembers);
+    this.canWait = context.cluster.devices.hasBindingConditions.includes(1);
     const text = 'cannot allocate all claims';
     this.noDevices = arePreempted
       ? context.reasons.id('DynamicResources', 'Unschedulable', text)
@@ -105,8 +108,25 @@ export class PodClaims implements DeviceFinder {
     }
   }
 
-  /** Takes back the pod's reservations; claims end with their last consumer. */
-  release(shape: PodShape, pod: number): void {
+  /** Whether the pod was given devices that must say that they are ready before it is bound (KEP-5007). */
+  waitForDevices(shape: PodShape, pod: number): boolean {
+    if (!this.canWait) return false;
+    const { allocator, pods, cluster } = this.context;
+    let waits = false;
+    for (let index = 0; index < shape.claims.length; index++) {
+      allocator.claims.forEachDevice(pods.claimOf(pod, index), (device) => {
+        if (cluster.devices.hasBindingConditions[device] === 1) waits = true;
+      });
+    }
+    return waits;
+  }
+
+  /**
+   * Takes back the pod's reservations; claims end with their last consumer.
+   *
+   * @param isKept - whether the pod's own claims stay, for another attempt
+   */
+  release(shape: PodShape, pod: number, isKept = false): void {
     const { allocator, pods, cluster } = this.context;
     for (let index = 0; index < shape.claims.length; index++) {
       const claim = pods.claimOf(pod, index);
@@ -115,7 +135,7 @@ export class PodClaims implements DeviceFinder {
       allocator.deallocate(claim);
       cluster.changes.append(node);
       if (shape.claims[index]!.claim >= 0) this.namedClaimVersion++;
-      else allocator.claims.remove(claim);
+      else if (!isKept) allocator.claims.remove(claim);
     }
   }
 

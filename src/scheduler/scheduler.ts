@@ -2,6 +2,7 @@
 // the chosen node, and puts pods that found none back to wait. Knows no events: the simulator calls it
 // and gives it the time. Source: kubernetes/kubernetes pkg/scheduler/schedule_one.go (1.37).
 
+import { parseDurationNs } from '../api/duration.js';
 import type { Features } from '../api/features.js';
 import type { CompiledCluster } from '../cluster/cluster.js';
 import { LabelColumns } from '../cluster/labelcolumns.js';
@@ -9,7 +10,7 @@ import type { Allocator } from '../dra/allocator.js';
 import type { RandomStream } from '../random.js';
 import { defaultConfiguration, type SchedulerProfile } from './configuration/configuration.js';
 import { commonest, failureMessage } from './diagnosis.js';
-import { ADD, type ClusterEvent, DELETE, UPDATE } from './events/clusterevent.js';
+import { EventHandlers } from './eventhandlers.js';
 import type { ObjectListers } from './listers.js';
 import { NodePods } from './nodepods.js';
 import { PodClaims } from './podclaims.js';
@@ -18,6 +19,7 @@ import {
   POD_ASSUMED,
   POD_GATED,
   POD_SUCCEEDED,
+  POD_WAITING,
   type PodTable,
   TERMINATING_NOT,
   TERMINATING_PREEMPTED,
@@ -68,11 +70,6 @@ export interface SchedulerOptions {
 /** Source: pkg/scheduler/schedule_one.go, ErrNoNodesAvailable. */
 const NO_NODES = 'no nodes available to schedule pods';
 
-const POD_ADDED: ClusterEvent = { resource: 'AssignedPod', actions: ADD };
-const POD_GONE: ClusterEvent = { resource: 'AssignedPod', actions: DELETE };
-const CLAIM_CHANGED: ClusterEvent = { resource: 'resource.k8s.io/ResourceClaim', actions: UPDATE };
-const SLICE_CHANGED: ClusterEvent = { resource: 'resource.k8s.io/ResourceSlice', actions: UPDATE };
-
 /** Ways to do less work for the same answer. */
 export interface Shortcuts {
   /** Keep what is known of nodes for each shape; off: ask every plugin about every node for every pod. */
@@ -108,11 +105,14 @@ export class Scheduler {
   };
   /** Attempts that ended without a node. */
   failedAttempts = 0;
+  /** Pods that lost their node because their devices did not get ready. */
+  failedBindings = 0;
   /** Attempts for which others were to be evicted. */
   preemptions = 0;
   /** What the last attempt wants evicted; the simulator sends the calls. */
   eviction: Eviction | null = null;
   readonly evictions: Evictions;
+  readonly handlers: EventHandlers;
   private readonly cycle: SchedulingCycle;
   private readonly nodePods: NodePods;
   private readonly profiles: Profiles;
@@ -200,6 +200,7 @@ export class Scheduler {
         devices: this.claims,
       },
     });
+    this.handlers = new EventHandlers(context, this.queue, this.kinds, this.profiles);
     const { names } = cluster.nodes;
     this.cycle = new SchedulingCycle(
       names.length,
@@ -270,8 +271,9 @@ export class Scheduler {
       ? nominated
       : this.cycle.choose(answers, profile.percentageOfNodesToScore ?? percentageOfNodesToScore);
     if (node >= 0) {
-      this.queue.done(pod);
       this.assume(pod, shape, node);
+      // A pod whose binding can still fail misses no event until then.
+      if (!this.claims.waitForDevices(shape, pod)) this.queue.done(pod);
       pods.scheduledUs[pod] = nowUs;
     } else if (node === CYCLE_ERROR) {
       this.reject(pod, this.cycle.errorStatus, 0);
@@ -283,38 +285,9 @@ export class Scheduler {
     return pod;
   }
 
-  /** Whether binding a pod is an event that a plugin or another pod may wait for. */
-  hearsBinding(pod: number): boolean {
-    const { pods, shapes } = this.context;
-    const { plugins } = this.queue.plugins.matching(POD_ADDED);
-    for (const { rejectors } of this.profiles.frameworks) {
-      if ((plugins & rejectors.possibleOf(shapes.size)) !== 0) return true;
-    }
-    return shapes.shape(pods.shape[pod]!).claims.some(({ claim }) => claim >= 0);
-  }
-
-  /** Tells that a pod was bound, and its claims allocated and reserved before. */
-  notePodBound(pod: number, nowUs: number): void {
-    const { pods, shapes } = this.context;
-    for (const { claim } of shapes.shape(pods.shape[pod]!).claims) {
-      if (claim >= 0) this.noteClaim(claim, false, nowUs);
-    }
-    this.queue.move(POD_ADDED, { new: this.kinds.assigned(pods.kind[pod]!) }, nowUs);
-  }
-
-  /** Tells that a pod ended or is gone, and its claims changed; what it used must be released. */
-  notePodGone(pod: number, nowUs: number): void {
-    const { pods, shapes, allocator } = this.context;
-    this.queue.move(POD_GONE, { old: this.kinds.assigned(pods.kind[pod]!) }, nowUs);
-    for (const { claim } of shapes.shape(pods.shape[pod]!).claims) {
-      this.noteClaim(claim, claim < 0 || !allocator.claims.isAllocated(claim), nowUs);
-    }
-  }
-
-  /** Tells that devices changed, for example their taints. */
-  noteSlices(nowUs: number): void {
+  /** Forgets how pods failed: devices changed that no log of nodes tells of. */
+  forgetFailures(): void {
     this.failures.length = 0;
-    this.queue.move(SLICE_CHANGED, {}, nowUs);
   }
 
   /** Whether every waiting pod was tried in vain since the cluster last changed, or is held back. */
@@ -355,7 +328,33 @@ export class Scheduler {
 
   /** Takes the nomination of a waiting pod from it. */
   clearNomination(pod: number, nowUs: number): void {
-    if (this.unnominate(pod) >= 0) this.noteNominationGone(pod, nowUs);
+    if (this.unnominate(pod) >= 0) this.handlers.nominationGone(pod, nowUs);
+  }
+
+  /** How long the devices of an assumed pod may take to be ready, microseconds; 0 where it waits for none. */
+  deviceTimeoutUs(pod: number): number {
+    const { pods, shapes } = this.context;
+    const shape = shapes.shape(pods.shape[pod]!);
+    if (!this.claims.waitForDevices(shape, pod)) return 0;
+    const { bindingTimeout } = this.profiles.of(shape).profile.args.DynamicResources ?? {};
+    return Number(parseDurationNs(bindingTimeout ?? '10m')!) / 1000;
+  }
+
+  /** Takes an assumed pod off its node again, because its devices did not get ready in time. */
+  failBinding(pod: number, nowUs: number): void {
+    const { pods, shapes } = this.context;
+    const shape = shapes.shape(pods.shape[pod]!);
+    this.failedBindings++;
+    this.nodePods.remove(pod, pods.node[pod]!);
+    this.claims.release(shape, pod, true);
+    pods.node[pod] = -1;
+    pods.state[pod] = POD_WAITING;
+    pods.scheduledUs[pod] = Number.NaN;
+    this.handlers.podGone(pod, nowUs);
+    const text = 'device binding timeout';
+    const rejection = this.reasons.id('DynamicResources', 'Unschedulable', text);
+    pods.rejection[pod] = rejection;
+    this.queue.fail(pod, this.profiles.of(shape).rejectors.of(rejection), 0, nowUs);
   }
 
   /** Puts a pod on a node without asking: a pod that runs there from the start. */
@@ -374,16 +373,12 @@ export class Scheduler {
     this.claims.release(shape, pod);
   }
 
-  private noteClaim(claim: number, isFreed: boolean, nowUs: number): void {
-    this.queue.move(CLAIM_CHANGED, { new: { claim, isFreed } }, nowUs);
-  }
-
   private endAttempt(nowUs: number): void {
     if (this.failing < 0) return;
     const pod = this.failing;
     this.queue.fail(pod, this.failingRejectors, 0, nowUs);
     this.failing = -1;
-    if (this.failingLosesNomination) this.noteNominationGone(pod, nowUs);
+    if (this.failingLosesNomination) this.handlers.nominationGone(pod, nowUs);
   }
 
   private look(shape: PodShape, pod: number): NodeAnswers {
@@ -433,14 +428,6 @@ export class Scheduler {
     if (node < 0) return [];
     const limit = priority[preemptor]!;
     return this.nodePods.nominatedOn(node).filter((other) => priority[other]! < limit);
-  }
-
-  /** Room that was kept for a pod is free for those that are not more important (from 1.34 on). */
-  private noteNominationGone(pod: number, nowUs: number): void {
-    if (this.context.features.minor < 34) return;
-    const { priority, kind } = this.context.pods;
-    const old = this.kinds.nominated(kind[pod]!);
-    this.queue.move(POD_GONE, { old }, nowUs, (other) => priority[other]! <= priority[pod]!);
   }
 
   private nominate(pod: number, node: number): void {

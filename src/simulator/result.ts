@@ -111,6 +111,7 @@ export function summarize(run: Run, scenario: string, kubernetes: string, seed: 
       answersRemembered: scheduler.answersRemembered,
       failedAttempts: scheduler.failedAttempts,
       preemptions: scheduler.preemptions,
+      failedBindings: scheduler.failedBindings,
       ...scheduler.queue.counters,
       hintCalls: scheduler.queue.hintCalls,
       allocatorSteps: allocator.search.steps,

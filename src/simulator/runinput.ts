@@ -54,6 +54,8 @@ export interface RunInput {
   /** Order in which devices are tried; none is upstream's. */
   deviceStrategy?: DeviceStrategyEntry;
   latencies: Latencies;
+  /** Draws how long devices take until their binding conditions are true; left out: no time. */
+  deviceReadyUs?: () => number;
   /** What kubelets do beside starting containers; left out: nothing. */
   kubelet?: KubeletOptions;
   streams: RandomStreams;

@@ -46,7 +46,8 @@ const STOPPED = 6;
 const CHANGE = 7;
 const CALL = 8;
 const REPLACEMENT = 9;
-const ARRIVAL = 10;
+const BINDING_FAILED = 10;
+const ARRIVAL = 11;
 
 // At one time pods end before others start, the queue is flushed, and new pods arrive before the scheduler looks.
 const PRIORITY_END = 0;
@@ -57,6 +58,8 @@ const PRIORITY_SCHEDULER = 3;
 // The periods of upstream's two timers, which begin with the run.
 const BACKOFF_FLUSH_US = 1_000_000;
 const UNSCHEDULABLE_FLUSH_US = 30_000_000;
+/** How often upstream's binding looks whether devices are ready. */
+const DEVICE_POLL_US = 5_000_000;
 
 /** State of a run; `run` advances it. */
 export class Run {
@@ -184,6 +187,7 @@ export class Run {
     else if (kind === STOPPED) this.stop(a);
     else if (kind === CHANGE) this.changeTaints(a);
     else if (kind === CALL) this.evictions.take(a);
+    else if (kind === BINDING_FAILED) this.failBinding(a);
     else if (kind === REPLACEMENT) this.replace(a, this.jobs.lastOrdinal(this.podJob[a]!));
     else this.arrive(kind - ARRIVAL, a);
     this.recorder.current[0] = this.scheduler.waitingCount;
@@ -263,17 +267,41 @@ export class Run {
     if (node >= 0) {
       this.pods.state[pod] = POD_BOUND;
       this.recordAllocations(pod);
-      const boundUs = nowUs + latencies.bindUs;
-      if (this.kubelets.hearsBinding || this.scheduler.hearsBinding(pod)) {
-        this.simulation.at(boundUs, PRIORITY_END, BOUND, pod);
-      }
-      if (!this.kubelets.hearsBinding) {
-        this.simulation.at(boundUs + latencies.podStartUs, PRIORITY_END, STARTED, pod);
-      }
+      this.planBinding(pod);
       this.noteNode(pod, 1);
       this.taintEvictions.plan(pod);
     }
     if (!this.evict(latencies.attemptUs)) this.planAttempt(latencies.attemptUs);
+  }
+
+  /** What comes of a pod that has a node: it is bound and starts, at once or when its devices are ready. */
+  private planBinding(pod: number): void {
+    const { bindUs, podStartUs } = this.input.latencies;
+    const boundUs = this.simulation.nowUs + bindUs;
+    const timeoutUs = this.scheduler.deviceTimeoutUs(pod);
+    if (timeoutUs > 0) {
+      const readyUs = this.input.deviceReadyUs?.() ?? 0;
+      const polledUs = Math.ceil(readyUs / DEVICE_POLL_US) * DEVICE_POLL_US;
+      const isInTime = polledUs <= timeoutUs;
+      const endUs = boundUs + (isInTime ? polledUs : timeoutUs);
+      this.simulation.at(endUs, PRIORITY_END, isInTime ? BOUND : BINDING_FAILED, pod);
+      return;
+    }
+    if (this.kubelets.hearsBinding || this.scheduler.handlers.hearsBinding(pod)) {
+      this.simulation.at(boundUs, PRIORITY_END, BOUND, pod);
+    }
+    if (!this.kubelets.hearsBinding) {
+      this.simulation.at(boundUs + podStartUs, PRIORITY_END, STARTED, pod);
+    }
+  }
+
+  /** The devices of a pod did not get ready: it gives them back and is tried again. */
+  private failBinding(pod: number): void {
+    if (!this.isOnNode(pod)) return;
+    const { nowUs } = this.simulation;
+    this.noteNode(pod, -1);
+    this.scheduler.failBinding(pod, nowUs);
+    this.allocations.end(pod, nowUs);
   }
 
   private planAttempt(delayUs: number): void {
@@ -294,8 +322,9 @@ export class Run {
   private bind(pod: number): void {
     if (!this.isOnNode(pod)) return;
     const { nowUs } = this.simulation;
-    this.scheduler.notePodBound(pod, nowUs);
-    if (!this.kubelets.hearsBinding) return;
+    this.scheduler.queue.done(pod);
+    this.scheduler.handlers.podBound(pod, nowUs);
+    if (!this.kubelets.hearsBinding && this.scheduler.deviceTimeoutUs(pod) === 0) return;
     const { kubelet } = this.compiledOf(pod);
     const node = this.pods.node[pod]!;
     if (this.kubelets.admit(pod, kubelet, node)) {
@@ -364,7 +393,7 @@ export class Run {
     this.pods.state[pod] = POD_SUCCEEDED;
     this.release(pod);
     const job = this.podJob[pod]!;
-    this.scheduler.notePodGone(pod, this.simulation.nowUs);
+    this.scheduler.handlers.podGone(pod, this.simulation.nowUs);
     if (job >= 0 && this.jobs.podSucceeded(job)) this.replace(pod, this.jobs.lastOrdinal(job));
   }
 
@@ -393,7 +422,8 @@ export class Run {
     for (let pod = 0; pod < this.pods.count; pod++) {
       if (this.isOnNode(pod)) this.taintEvictions.plan(pod);
     }
-    this.scheduler.noteSlices(this.simulation.nowUs);
+    this.scheduler.forgetFailures();
+    this.scheduler.handlers.slicesChanged(this.simulation.nowUs);
   }
 
   private isOnNode(pod: number): boolean {
@@ -412,6 +442,7 @@ export class Run {
     const isRunning = this.pods.state[pod] === POD_RUNNING;
     if (isRunning) this.recorder.current[1]!--;
     this.pods.state[pod] = POD_EVICTED;
+    this.scheduler.queue.done(pod);
     const { termination } = this.compiledOf(pod).kubelet;
     const stopUs = terminationUs(termination, this.input.latencies.podStopUs, isRunning);
     this.simulation.at(nowUs + stopUs, PRIORITY_END, STOPPED, pod);
@@ -427,7 +458,7 @@ export class Run {
 
   private stop(pod: number): void {
     this.release(pod);
-    this.scheduler.notePodGone(pod, this.simulation.nowUs);
+    this.scheduler.handlers.podGone(pod, this.simulation.nowUs);
   }
 
   private templateOf(pod: number): PodTemplate {

@@ -6,7 +6,6 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { InputFiles } from '../../src/cli/files.js';
 import { deviceId } from '../../src/cluster/devices.js';
-import { DrasimError } from '../../src/errors.js';
 import { loadScenario } from '../../src/scenario/load.js';
 import { podName, summarize } from '../../src/simulator/result.js';
 import { Run } from '../../src/simulator/simulator.js';
@@ -138,17 +137,31 @@ describe.skipIf(!existsSync(folder))('example driver', () => {
     expect(outcome({ ...eightGpus, pods })).toEqual({ 'pod-keeps-running': null });
   });
 
-  test.each([
-    ['binding-conditions', 'binding conditions'],
-    ['extended-resource-request', 'extended resources backed by DRA'],
-  ])('%s is refused by the name of what is not modelled yet', (file, feature) => {
-    const backed = file === 'extended-resource-request';
-    const deviceClass = {
+  test('extended resources are served by the class that stands for them, by either name', () => {
+    const pods = [example('extended-resource-request')];
+    expect(outcome({ ...eightGpus, pods })).toEqual({ pod0: ['gpu-0'], pod1: null });
+    const named = {
       apiVersion: 'resource.k8s.io/v1',
       kind: 'DeviceClass',
       metadata: { name: 'gpu.example.com' },
       spec: { extendedResourceName: 'example.com/gpu' },
     };
+    const cluster = eightGpus.cluster.filter((name) => !name.includes('classes'));
+    const manifests = [`${folder}/${pods[0]}`, named];
+    const scenario = { workloads: [{ name: 'demo', manifests }] };
+    expect(outcome({ ...eightGpus, cluster, pods: [], scenario })).toEqual({
+      pod0: ['gpu-0'],
+      pod1: ['gpu-1'],
+    });
+    // Before the gate, they are resources that no node has.
+    const old = { ...scenario, kubernetes: { version: '1.35' } };
+    expect(outcome({ ...eightGpus, cluster, pods: [], scenario: old })).toEqual({
+      pod0: null,
+      pod1: null,
+    });
+  });
+
+  test('a pod is bound when its device says that it is ready', () => {
     const slice = {
       apiVersion: 'resource.k8s.io/v1',
       kind: 'ResourceSlice',
@@ -162,24 +175,13 @@ describe.skipIf(!existsSync(folder))('example driver', () => {
         ],
       },
     };
-    const extra = [
-      ...(backed ? [deviceClass] : []),
-      ...(file === 'binding-conditions' ? [slice] : []),
-    ];
-    const scenario = {
-      workloads: [{ name: 'demo', manifests: [`${folder}/${example(file)}`, ...extra] }],
-    };
-    const cluster = eightGpus.cluster.filter((name) => !backed || !name.includes('classes'));
-    const demo = { ...eightGpus, cluster, pods: [], scenario };
-    let message = '';
-    try {
-      load(demo);
-    } catch (error) {
-      if (!(error instanceof DrasimError)) throw error;
-      expect(error.issues.every(({ code }) => code === 'ERR_UNMODELLED')).toBe(true);
-      ({ message } = error);
-    }
-    expect(message).toContain(`not modelled yet: ${feature}`);
+    const manifests = [`${folder}/${example('basic-resourceclaimtemplate')}`, slice];
+    const scenario = { workloads: [{ name: 'demo', manifests }], latencies: { podStart: '0s' } };
+    const cluster = [example('deviceclasses')];
+    const run = new Run(load({ ...eightGpus, cluster, pods: [], scenario }).input);
+    run.advance();
+    // One device for two pods; its readiness takes 10 s, which is a multiple of the polls.
+    expect(run.pods.startedUs[0]).toBe(run.pods.scheduledUs[0]! + 10_010_000);
   });
 });
 
