@@ -6,6 +6,9 @@ import { rolldown } from 'rolldown';
 
 const dir = 'dist/cli';
 rmSync(dir, { recursive: true, force: true });
-const bundle = await rolldown({ input: 'dist/src/cli/main.js', platform: 'node' });
+const bundle = await rolldown({
+  input: { main: 'dist/src/cli/main.js', worker: 'dist/src/sweep/worker.js' },
+  platform: 'node',
+});
 await bundle.write({ dir, format: 'esm', chunkFileNames: '[name].js' });
 await bundle.close();

@@ -22,6 +22,7 @@ export function createProgram(): Command {
     .showSuggestionAfterError()
     .configureHelp({ showGlobalOptions: true });
   addRun(program);
+  addCompare(program);
   addExplain(program);
   addValidate(program);
   addImport(program);
@@ -46,6 +47,32 @@ function addRun(program: Command): void {
     .action(async (file: string, options) => {
       const { runCommand } = await import('./run.js');
       process.exitCode = await runCommand(file, options);
+    });
+}
+
+function addCompare(program: Command): void {
+  common(program.command('compare'))
+    .description('run a scenario under several strategies and seeds, and set them side by side')
+    .argument('<scenario>', 'scenario file, or - for stdin')
+    .requiredOption(
+      '--strategies <names>',
+      'strategies with commas between them, as --strategy has',
+    )
+    .option('--seeds <seeds>', 'seeds such as 42-51 or 1,2,5', '1-10')
+    .option('--baseline <name>', 'strategy that differences are from; the first by default')
+    .option(
+      '--half-width <amount>',
+      'wanted half of an interval, to advise seeds',
+      parseAmount,
+      0.5,
+    )
+    .option('--threads <count>', 'threads; as many as processors by default', parseCount)
+    .option('--set <name=value>', 'set a parameter, or a field by its path', collect, [])
+    .option('--parameters <set>', 'take a named set of parameters')
+    .option('--until <duration>', 'end of the runs, for example 7d')
+    .action(async (file: string, options) => {
+      const { compareCommand } = await import('./compare.js');
+      process.exitCode = await compareCommand(file, options);
     });
 }
 
@@ -142,6 +169,18 @@ function common(command: Command): Command {
 
 function collect(value: string, list: string[]): string[] {
   return [...list, value];
+}
+
+function parseAmount(text: string): number {
+  const amount = Number(text);
+  if (!(amount > 0)) throw new InvalidArgumentError('expected an amount above 0, such as 0.25');
+  return amount;
+}
+
+function parseCount(text: string): number {
+  const count = Number(text);
+  if (/^\d{1,3}$/.test(text) && count > 0) return count;
+  throw new InvalidArgumentError('expected a count from 1 to 999');
 }
 
 const BYTE_UNITS: Readonly<Record<string, number>> = {

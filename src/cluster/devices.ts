@@ -155,6 +155,8 @@ function declarePolicy(name: string, policy: CapacityRequestPolicy, scales: Amou
   }
 }
 
+const NOTHING = {};
+
 /** Collects the columns of {@link DeviceTable} slice by slice. */
 class DeviceColumns {
   private readonly objects: Device[] = [];
@@ -176,6 +178,13 @@ class DeviceColumns {
   private readonly consumeStart: number[] = [];
   private readonly consumeCounter: number[] = [];
   private readonly consumeAmount: number[] = [];
+  private lastContent = {
+    attributes: NOTHING as object,
+    capacity: NOTHING as object,
+    driver: '',
+    shared: false,
+    id: -1,
+  };
   private readonly taintIds = new Interner();
   private readonly taintLists: (readonly DeviceTaint[])[] = [];
   private readonly deviceTaints: number[] = [];
@@ -207,17 +216,7 @@ class DeviceColumns {
     this.objects.push(device);
     this.deviceSlice.push(sliceIndex);
     this.allowMultiple.push(device.allowMultipleAllocations === true ? 1 : 0);
-    const content = this.contents.id(
-      JSON.stringify(
-        [
-          slice.spec.driver,
-          device.attributes ?? {},
-          device.capacity ?? {},
-          device.allowMultipleAllocations ?? false,
-        ],
-        (_key, value) => (typeof value === 'bigint' ? `${value}n` : value),
-      ),
-    );
+    const content = this.contentOf(device, slice.spec.driver);
     this.deviceContent.push(content);
     if (content === this.contentDevice.length) this.contentDevice.push(index);
     const taints = device.taints ?? [];
@@ -240,6 +239,25 @@ class DeviceColumns {
         this.consumeAmount.push(this.scales.compile(name, counter.value, 'consumesCounters'));
       }
     }
+  }
+
+  /** Devices that are made together often have the very same attributes. */
+  private contentOf(device: Device, driver: string): number {
+    const { attributes = NOTHING, capacity = NOTHING, allowMultipleAllocations = false } = device;
+    const last = this.lastContent;
+    const isSame =
+      last.attributes === attributes &&
+      last.capacity === capacity &&
+      last.driver === driver &&
+      last.shared === allowMultipleAllocations;
+    if (isSame) return last.id;
+    const id = this.contents.id(
+      JSON.stringify([driver, attributes, capacity, allowMultipleAllocations], (_key, value) =>
+        typeof value === 'bigint' ? `${value}n` : value,
+      ),
+    );
+    this.lastContent = { attributes, capacity, driver, shared: allowMultipleAllocations, id };
+    return id;
   }
 
   private groupCounters(): Pick<DeviceTable, 'counterPool' | 'poolOverdrawn'> {

@@ -103,14 +103,19 @@ function readSettings({ set = [], seed, until, strategy }: Settings): Setting[] 
   return settings;
 }
 
-function readStrategy(text: string): Tree {
+/** Whether there is such a strategy; throws as {@link applySettings} does. */
+export function checkStrategy(text: string, option: string): void {
+  readStrategy(text, option);
+}
+
+function readStrategy(text: string, option = '--strategy'): Tree {
   const names = text.split('+');
   const [first, second] = names;
   const isPair = names.length === 2 && second !== '';
   if (!isPair && (names.length > 1 || first === '')) {
     throw new DrasimError({
       code: 'ERR_SET_SYNTAX',
-      path: `--strategy ${cut(text)}`,
+      path: `${option} ${cut(text)}`,
       message: 'expected NODE, DEVICE, NODE+DEVICE or +DEVICE',
     });
   }
@@ -120,7 +125,7 @@ function readStrategy(text: string): Tree {
     if (known.includes(name)) return;
     throw new DrasimError({
       code: 'ERR_STRATEGY_UNKNOWN',
-      path: `--strategy ${cut(text)}`,
+      path: `${option} ${cut(text)}`,
       message: `there is no strategy ${cut(name)}`,
       hint: suggest(name, known, 'strategies'),
     });

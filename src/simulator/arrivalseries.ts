@@ -58,6 +58,8 @@ function countArrivals(template: Int32Array, count: number): Int32Array {
 export class ArrivalSeries {
   /** Thousandths that were asked for so far. */
   arrivedMilli = 0;
+  /** The most that one pod asked for. */
+  private largestMilli = 0;
   private readonly states: SharesState[] = [];
 
   constructor(
@@ -76,15 +78,16 @@ export class ArrivalSeries {
       states.push(this.now());
     }
     this.arrivedMilli = arrivedMilli;
+    this.largestMilli = Math.max(this.largestMilli, count * milli);
   }
 
   /** The state when the demand that has arrived stood at a whole percent; undefined where it never did. */
   at(percent: number): SharesState | undefined {
     const known = this.states[percent - 1];
     if (known) return known;
-    // Demand ends just below the percent that a list was grown to.
-    const isClose = this.arrivedMilli * 100 > (percent - 0.5) * this.view.shares.size;
-    return isClose ? this.now() : undefined;
+    // A list that was grown to a percent ends below it by less than a pod.
+    const reachedMilli = this.arrivedMilli + this.largestMilli;
+    return reachedMilli * 100 > percent * this.view.shares.size ? this.now() : undefined;
   }
 
   /** The state at present. */

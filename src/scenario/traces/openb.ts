@@ -13,6 +13,7 @@ import { TraceTable } from './table.js';
 
 export const OPENB_DRIVER = 'gpu.openb';
 const GPU_MILLI = 1000;
+const CAPACITY = { milli: { value: `${GPU_MILLI}` } };
 /** Devices that a slice may hold, and far more than a machine has. */
 const GPUS_MAX = 128;
 const MODEL_LABEL = 'alibabacloud.com/gpu-card-model';
@@ -64,6 +65,7 @@ export function readOpenbNodes(text: string, file: string): OpenbCluster {
 }
 
 function publishGpus(nodeName: string, model: string, count: number): ResourceSlice {
+  const attributes = { model: { string: model } };
   return {
     apiVersion: 'resource.k8s.io/v1',
     kind: 'ResourceSlice',
@@ -74,8 +76,8 @@ function publishGpus(nodeName: string, model: string, count: number): ResourceSl
       pool: { name: nodeName, generation: 1, resourceSliceCount: 1 },
       devices: Array.from({ length: count }, (_, index) => ({
         name: `gpu-${index}`,
-        attributes: { model: { string: model } },
-        capacity: { milli: { value: `${GPU_MILLI}` } },
+        attributes,
+        capacity: CAPACITY,
         allowMultipleAllocations: true,
       })),
     },

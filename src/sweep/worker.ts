@@ -1,0 +1,23 @@
+// A thread that runs tasks one after the other; see pool.ts.
+
+import { parentPort, workerData } from 'node:worker_threads';
+import { DrasimError } from '../errors.js';
+import type { ThreadAnswer, ThreadData } from './pool.js';
+import { RecordedFiles } from './recordedfiles.js';
+import { type RunTask, runTask } from './runtask.js';
+
+const { input, files } = workerData as ThreadData;
+const reader = new RecordedFiles(null, files);
+
+parentPort!.on('message', (task: RunTask) => {
+  parentPort!.postMessage(answer(task));
+});
+
+function answer(task: RunTask): ThreadAnswer {
+  try {
+    return { row: runTask(input, task, reader) };
+  } catch (error) {
+    if (error instanceof DrasimError) return { issues: error.issues };
+    return { bug: (error as Error).stack ?? `${error}` };
+  }
+}

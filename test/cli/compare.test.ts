@@ -1,0 +1,101 @@
+// `drasim compare` as a user runs it, on a cluster of a few shared devices.
+
+import { afterAll, describe, expect, test, vi } from 'vitest';
+import { scenarioText, Workplace } from './process.js';
+
+const nodes = [
+  'sn,cpu_milli,memory_mib,gpu,model',
+  ...['a', 'b', 'c', 'd'].map((name) => `${name},64000,262144,4,T4`),
+].join('\n');
+const pods = [
+  'name,cpu_milli,memory_mib,num_gpu,gpu_milli',
+  ...Array.from({ length: 40 }, (_, index) => {
+    const [gpus, milli] = index % 8 === 0 ? [2, 1000] : [1, [300, 450, 700, 1000][index % 4]];
+    return `p${index},${index % 3 === 0 ? 8000 : 2000},1024,${gpus},${milli}`;
+  }),
+].join('\n');
+const shared = `apiVersion: drasim.dev/v1
+kind: Scenario
+metadata: {name: shared}
+parameters: {defaults: {pods: pods.csv}}
+cluster: {trace: {format: openb, nodes: nodes.csv}}
+workloads: [{name: w, trace: {format: openb, pods: $pods, times: in-order, demandPercent: 130}}]
+scheduler: {tieBreak: drawn-order, percentageOfNodesToScore: 100}
+`;
+const place = new Workplace({
+  'shared.yaml': shared,
+  'nodes.csv': nodes,
+  'pods.csv': pods,
+  'plain.yaml': scenarioText(),
+});
+afterAll(() => place.remove());
+vi.setConfig({ testTimeout: 60_000 });
+
+const compare = (...args: string[]) => place.drasim(['compare', ...args]);
+
+describe('on shared devices', () => {
+  const args = ['shared.yaml', '--strategies', 'Random,FGD,BestFit+WorstFit', '--seeds', '1-3'];
+
+  test('it prints cells by strategy, metric and arrived demand', () => {
+    const { code, stdout, stderr } = compare(...args, '--format', 'json');
+    expect([code, stderr]).toEqual([0, '']);
+    const { cells, runs, seeds } = JSON.parse(stdout);
+    expect(seeds).toEqual(['1', '2', '3']);
+    expect(cells).toHaveLength(3 * 3 * 10);
+    expect(cells[0]).toMatchObject({ strategy: 'Random', metric: 'allocationRatio', n: 3 });
+    expect(cells[0].arrivedPercent).toBe(20);
+    expect(new Set(runs.map(({ fingerprint }: { fingerprint: string }) => fingerprint)).size).toBe(
+      9,
+    );
+  });
+
+  test('threads change nothing', () => {
+    const one = compare(...args, '--format', 'json', '--threads', '1').stdout;
+    expect(compare(...args, '--format', 'json', '--threads', '3').stdout).toBe(one);
+    expect(one.length).toBeGreaterThan(1000);
+  });
+
+  test('it prints tables for people', () => {
+    const { code, stdout } = compare(...args, '--baseline', 'FGD');
+    expect(code).toBe(0);
+    expect(stdout).toContain('Allocated, % of all that devices give');
+    expect(stdout).toContain('Difference from FGD');
+  });
+});
+
+test('any scenario can be compared by metrics of whole runs', () => {
+  const { code, stdout } = compare(
+    'plain.yaml',
+    '--strategies',
+    'LeastAllocated,Random',
+    '--seeds',
+    '1,2',
+  );
+  expect(code).toBe(0);
+  expect(stdout).toContain('pods.scheduled');
+});
+
+test.each([
+  ['a strategy that does not exist', ['--strategies', 'FGD,BestFot'], 'did you mean BestFit?'],
+  [
+    'a strategy that says nothing here',
+    ['--strategies', 'FGD'],
+    'no device of this scenario gives shares',
+  ],
+  ['a seed twice', ['--strategies', 'Random', '--seeds', '1-3,2'], 'seed 2 stands there twice'],
+  ['a strategy twice', ['--strategies', 'Random,Random'], 'stands there twice'],
+  ['seeds of another form', ['--strategies', 'Random', '--seeds', '3-1'], 'ends before it begins'],
+  ['an unknown baseline', ['--strategies', 'Random', '--baseline', 'FGD'], 'is not among'],
+])('%s is refused', (_name, args, message) => {
+  const { code, stdout, stderr } = compare('plain.yaml', ...args);
+  expect(stderr).toContain(message);
+  expect([code, stdout]).toEqual([2, '']);
+});
+
+test('what is wrong with a trace is told once, whichever thread met it', () => {
+  place.write('broken.csv', pods.replace('1,300', '1,1300'));
+  const args = ['--set', 'pods=broken.csv', '--strategies', 'FGD,Random', '--seeds', '1-2'];
+  const { code, stderr } = compare('shared.yaml', ...args);
+  expect(code).toBe(2);
+  expect(stderr.trim().split('\n')).toHaveLength(1);
+});
