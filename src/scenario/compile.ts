@@ -22,6 +22,7 @@ import { absentNodes, checkObjects, lostDevices } from './checks.js';
 import { formatPath } from './document.js';
 import { planTaintChanges } from './events.js';
 import { planExtendedClaims } from './extendedclaims.js';
+import { checkGangs } from './gangs.js';
 import { drawDuration, generateArrivals, isBounded } from './generators.js';
 import { compileKubelet } from './kubeletsection.js';
 import { checkSize, DEMAND_PERCENT_MAX, PODS_AT_ONCE_MAX } from './limits.js';
@@ -180,7 +181,9 @@ function planGenerator(
     const job = shape.job && {
       parallelism: shape.job.parallelism,
       completions: shape.job.completions ?? shape.job.parallelism,
+      ...(shape.job.gang && { isGang: true }),
     };
+    if (job?.isGang) checkGangs(source, [...shapePath, 'job', 'gang']);
     const jobPath = formatPath([...shapePath, 'job', 'parallelism']);
     if (job) checkSize(initialPods(job), PODS_AT_ONCE_MAX, 'pods at once', { path: jobPath });
     return { ...template, claims: [...template.claims, ...claims], ...(job && { job }) };

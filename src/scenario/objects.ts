@@ -11,10 +11,11 @@ import type {
   ResourceClaimTemplate,
   ResourceSlice,
 } from '../api/resource.js';
-import type { PriorityClass } from '../api/scheduling.js';
+import type { PodGroup, PriorityClass, Workload } from '../api/scheduling.js';
 import { catalogueClasses, FABRIC_LABEL, publishMachine } from '../catalogue/machines.js';
 import { DrasimError } from '../errors.js';
 import type { RandomStreams } from '../random.js';
+import { knowsGangs } from '../scheduler/gangs.js';
 import type { WorkloadObject } from '../workloads/objects.js';
 import type { WorkloadPlan } from '../workloads/plan.js';
 import { formatPath, type ScenarioDocument, type Step } from './document.js';
@@ -42,6 +43,11 @@ export interface Objects {
   claims: Map<string, ResourceClaim>;
   claimTemplates: Map<string, ResourceClaimTemplate>;
   priorityClasses: Map<string, PriorityClass>;
+  /** Pod groups and the workloads that describe some; by `namespace/name`. */
+  podGroups: Map<string, PodGroup>;
+  podGroupWorkloads: Map<string, Workload>;
+  /** Whether groups are gangs in this release, with these gates. */
+  readonly knowsGangs: boolean;
   taintRules: DeviceTaintRule[];
   /** Pods and their controllers by workload; those of the cluster section under -1. */
   workloadObjects: Map<number, WorkloadObject[]>;
@@ -75,6 +81,9 @@ export function collectObjects(source: CompileSource, manifests: ManifestReader)
     claims: new Map(),
     claimTemplates: new Map(),
     priorityClasses: new Map(),
+    podGroups: new Map(),
+    podGroupWorkloads: new Map(),
+    knowsGangs: knowsGangs(source.features),
     taintRules: [],
     workloadObjects: new Map(),
     openbGpuCount: 0,
@@ -190,6 +199,8 @@ function sortObjects(objects: Objects, workload: number, list: readonly ApiObjec
     else if (object.kind === 'ResourceClaim') objects.claims.set(key, object);
     else if (object.kind === 'ResourceClaimTemplate') objects.claimTemplates.set(key, object);
     else if (object.kind === 'PriorityClass') objects.priorityClasses.set(name, object);
+    else if (object.kind === 'PodGroup') objects.podGroups.set(key, object);
+    else if (object.kind === 'Workload') objects.podGroupWorkloads.set(key, object);
     else if (object.kind === 'DeviceTaintRule') objects.taintRules.push(object);
     else if (isWorkloadObject(object)) {
       const known = objects.workloadObjects.get(workload);

@@ -12,7 +12,7 @@ import {
 } from '../scheduler/configuration/configuration.js';
 import { KnownPlugins } from '../scheduler/configuration/defaultplugins.js';
 import { API_VERSION, KIND } from '../scheduler/configuration/document.js';
-import type { SchedulerOptions } from '../scheduler/scheduler.js';
+import type { SchedulerOptions } from '../scheduler/scheduleroptions.js';
 import type { TieBreak } from '../scheduler/schedulingcycle.js';
 import { pointsOf, readUserPlugin, type UserPluginModule } from '../scheduler/userplugin.js';
 import { formatPath, type Step } from './document.js';

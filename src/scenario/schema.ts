@@ -80,6 +80,12 @@ const podShape = z
       .strictObject({
         parallelism: count.default(1).describe('Pods at once.'),
         completions: count.optional().describe('Pods that must succeed. Default: `parallelism`.'),
+        gang: z
+          .boolean()
+          .optional()
+          .describe(
+            'Whether its pods get nodes all together or not at all; 1.35 and newer, with its gates.',
+          ),
       })
       .optional()
       .describe('Each arrival is a Job of this many pods.'),

@@ -5,7 +5,7 @@ import { ADD, type ClusterEvent, DELETE, UPDATE } from './events/clusterevent.js
 import type { PodKinds } from './podkinds.js';
 import type { Profiles } from './profiles.js';
 import type { SchedulingQueue } from './queue/queue.js';
-import type { SchedulerContext } from './scheduler.js';
+import type { SchedulerContext } from './scheduleroptions.js';
 
 const POD_ADDED: ClusterEvent = { resource: 'AssignedPod', actions: ADD };
 const POD_GONE: ClusterEvent = { resource: 'AssignedPod', actions: DELETE };

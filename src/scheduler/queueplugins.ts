@@ -31,6 +31,8 @@ export interface QueuePluginsContext {
   readonly listers: ObjectListers;
   /** Whether the victims of a pod are still being evicted. */
   readonly isPreempting: (pod: number) => boolean;
+  /** Whether all pods that a pod's gang needs are there. */
+  readonly isGangComplete: (pod: number) => boolean;
   /** Names of plugins that drasim has not: any event may help the pods that they reject. */
   readonly own?: readonly string[];
 }
@@ -81,7 +83,7 @@ function profileQueuePlugins(
   context: QueuePluginsContext,
   isOurs: ((pod: number) => boolean) | undefined,
 ): QueuePlugin[] {
-  const { features, pods, kinds, listers, isPreempting, own = [] } = context;
+  const { features, pods, kinds, listers, isPreempting, isGangComplete, own = [] } = context;
   const { args, plugins } = profile;
   const names = profilePlugins(profile);
   const events = registerEvents(names, { features, args, listers });
@@ -90,6 +92,7 @@ function profileQueuePlugins(
     SchedulingGates: (pod) => kinds.gates(pods.kind[pod]!).length === 0,
     DynamicResources: (pod) => kinds.missing(pods.kind[pod]!) === '',
     DefaultPreemption: (pod) => !isPreempting(pod),
+    GangScheduling: isGangComplete,
   };
   const gates = new Set(plugins.preEnqueue.map(({ name }) => name));
   return [...events].map(([name, registrations]) => {

@@ -3,16 +3,14 @@
 // and gives it the time. Source: kubernetes/kubernetes pkg/scheduler/schedule_one.go (1.37).
 
 import { parseDurationNs } from '../api/duration.js';
-import type { Features } from '../api/features.js';
-import type { CompiledCluster } from '../cluster/cluster.js';
 import { LabelColumns } from '../cluster/labelcolumns.js';
-import type { Allocator } from '../dra/allocator.js';
-import type { RandomStream } from '../random.js';
-import { defaultConfiguration, type SchedulerProfile } from './configuration/configuration.js';
+import { defaultConfiguration } from './configuration/configuration.js';
 import { commonest, failureMessage } from './diagnosis.js';
 import { EventHandlers } from './eventhandlers.js';
-import type { ObjectListers } from './listers.js';
+import { type FindFailure, type Gang, Gangs } from './gangs.js';
+import { holdingReason } from './holding.js';
 import { NodePods } from './nodepods.js';
+import { Nominations } from './nominations.js';
 import { PodClaims } from './podclaims.js';
 import { PodKinds } from './podkinds.js';
 import {
@@ -20,76 +18,25 @@ import {
   POD_GATED,
   POD_SUCCEEDED,
   POD_WAITING,
-  type PodTable,
   TERMINATING_NOT,
   TERMINATING_PREEMPTED,
 } from './pods.js';
-import type { PodShape, PodShapes } from './podshape.js';
+import type { PodShape } from './podshape.js';
 import { runPostFilter } from './postfilter.js';
 import { type Eviction, Evictions } from './preemption/eviction.js';
 import { Profiles } from './profiles.js';
-import type { BackoffOptions } from './queue/backoff.js';
-import { type QueueOptions, SchedulingQueue } from './queue/queue.js';
+import { SchedulingQueue } from './queue/queue.js';
 import { ClaimWaiters, createQueuePlugins } from './queueplugins.js';
 import { Reasons } from './reasons.js';
 import type { CycleReport } from './referencecycle.js';
 import type { OwnPlugins } from './registry.js';
-import {
-  CYCLE_ERROR,
-  type NodeAnswers,
-  rankNodes,
-  SchedulingCycle,
-  type TieBreak,
-} from './schedulingcycle.js';
+import type { SchedulerContext, SchedulerOptions } from './scheduleroptions.js';
+import { CYCLE_ERROR, type NodeAnswers, rankNodes, SchedulingCycle } from './schedulingcycle.js';
 import type { CycleCounters } from './shapetable.js';
-import { applyStrategy, type ChosenStrategy } from './strategy.js';
-
-export interface SchedulerOptions {
-  tieBreak: TieBreak;
-  /** 0 adapts to the number of nodes, as upstream does by default. */
-  percentageOfNodesToScore: number;
-  backoff: BackoffOptions;
-  /** Whether pods may evict those of lower priority; on by default. */
-  preemption?: boolean;
-  /** Whether that frees devices too (KEP-5690), which no release does; off by default. */
-  preemptsDevices?: boolean;
-  /** Profiles with their plugins and arguments; left out: the default one of the version. */
-  profiles?: readonly SchedulerProfile[];
-  /** Plugins that drasim has not, made for one run. */
-  plugins?: OwnPlugins;
-  /** Told of every entry of a pod into a queue, and which event brought it there. */
-  entered?: QueueOptions['entered'];
-  /** Told of every attempt before it looks at nodes. */
-  attempted?: (pod: number) => void;
-  /** How nodes are ranked; left out: as the profiles say. */
-  strategy?: ChosenStrategy;
-  /** Shortcuts that change no decision; each can be switched off. All are on by default. */
-  shortcuts?: Partial<Shortcuts>;
-}
+import { applyStrategy } from './strategy.js';
 
 /** Source: pkg/scheduler/schedule_one.go, ErrNoNodesAvailable. */
 const NO_NODES = 'no nodes available to schedule pods';
-
-/** Ways to do less work for the same answer. */
-export interface Shortcuts {
-  /** Keep what is known of nodes for each shape; off: ask every plugin about every node for every pod. */
-  shapeTables: boolean;
-  /** Redo only the nodes that changed since the shape's last look. */
-  changedNodes: boolean;
-  /** Remember where devices were found, by node and by equal nodes. */
-  deviceAnswers: boolean;
-}
-
-/** What the scheduler works on. */
-export interface SchedulerContext {
-  cluster: CompiledCluster;
-  allocator: Allocator;
-  pods: PodTable;
-  shapes: PodShapes;
-  features: Features;
-  ties: RandomStream;
-  listers: ObjectListers;
-}
 
 /** Schedules the pods of a run, one attempt at a time. */
 export class Scheduler {
@@ -105,7 +52,10 @@ export class Scheduler {
   };
   /** Attempts that ended without a node. */
   failedAttempts = 0;
-  /** Pods that lost their node because their devices did not get ready. */
+  /** Pods of the last attempt that are to be bound. */
+  readonly placements: number[] = [];
+  readonly gangs: Gangs;
+  /** Pods that lost their node before they were bound. */
   failedBindings = 0;
   /** Attempts for which others were to be evicted. */
   preemptions = 0;
@@ -115,6 +65,7 @@ export class Scheduler {
   readonly handlers: EventHandlers;
   private readonly cycle: SchedulingCycle;
   private readonly nodePods: NodePods;
+  private readonly nominations: Nominations;
   private readonly profiles: Profiles;
   /** What the last look of each shape found. */
   private readonly answers: (NodeAnswers | undefined)[] = [];
@@ -127,6 +78,7 @@ export class Scheduler {
   private readonly waiters: ClaimWaiters;
   /** The last failure of each shape, with the position of the change log for which it holds. */
   private readonly failures: { position: number; rejection: number; rejectors: number }[] = [];
+  private readonly found: FindFailure = { rejection: 0, rejectors: 0, answers: null };
   /** The pod whose attempt failed and is not over yet, or -1; and the plugins that rejected it. */
   private failing = -1;
   private failingRejectors = 0;
@@ -149,6 +101,7 @@ export class Scheduler {
       options.preemptsDevices,
     );
     this.waiters = new ClaimWaiters(pods);
+    this.gangs = new Gangs(features);
     this.evictions = new Evictions(
       {
         isMarked: (pod) => pods.terminating[pod] === TERMINATING_PREEMPTED,
@@ -156,7 +109,7 @@ export class Scheduler {
           pods.terminating[pod] !== TERMINATING_NOT || pods.state[pod]! >= POD_SUCCEEDED,
         // What is assumed counts as bound: a victim on its way to its node is deleted like any other.
         cancelBinding: () => false,
-        lowerNominated: (pod) => this.lowerNominated(pod),
+        lowerNominated: (pod) => this.nominations.lowerThan(pod),
       },
       features,
     );
@@ -176,10 +129,12 @@ export class Scheduler {
         kinds: this.kinds,
         waiters: this.waiters,
         isPreempting: (pod) => this.evictions.holds(pod),
+        isGangComplete: (pod) => this.gangs.admits(pod),
         own: Object.keys(userPlugins),
       }),
     });
     this.nodePods = new NodePods(cluster.nodes, cluster.changes, pods, context.shapes);
+    this.nominations = new Nominations(pods, this.nodePods);
     this.profiles = new Profiles(profiles, {
       cluster,
       claims: this.claims,
@@ -217,72 +172,123 @@ export class Scheduler {
 
   /** Pods that have no node yet, but for those that a plugin holds back. */
   get waitingCount(): number {
-    return this.queue.waitingCount + (this.failing >= 0 ? 1 : 0);
+    return this.queue.waitingCount + this.gangs.unqueuedCount + (this.failing >= 0 ? 1 : 0);
   }
 
-  /** Takes up a new pod: into activeQ, or held back. */
-  add(pod: number, nowUs: number): void {
+  /** Takes up a new pod, with the gang that it belongs to: into activeQ, or held back. */
+  add(pod: number, nowUs: number, gang?: Gang): void {
     const { pods, shapes } = this.context;
     shapes.shape(pods.shape[pod]!).claims.forEach(({ claim }) => {
       if (claim >= 0) this.waiters.add(claim, pod);
     });
-    this.queue.add(pod, nowUs);
-    if (pods.state[pod] === POD_GATED) pods.rejection[pod] = this.holding(pods.kind[pod]!);
+    if (!gang || this.gangs.add(pod, gang)) this.queue.add(pod, nowUs);
+    if (pods.state[pod] === POD_GATED) {
+      const isOurs = this.profiles.has(this.kinds.waiting(pods.kind[pod]!).spec.schedulerName);
+      pods.rejection[pod] = holdingReason(pods.kind[pod]!, this.kinds, this.reasons, isOurs);
+    }
+    if (gang && gang.seen === gang.minCount) this.queue.activate(gang.waiting, nowUs);
   }
 
   /**
    * Ends the attempt at hand and begins the next one: takes the next pod and assumes it on the chosen node.
    *
-   * A pod that found no node goes back into the queue when its attempt ends: with the next call.
+   * Pods that are to be bound stand in `placements` then. One that found no node goes back into the queue when its
+   * attempt ends: with the next call.
    * @returns the pod, or -1 when none is to be tried; its node is -1 where it found none
    */
   attempt(nowUs: number): number {
     this.endAttempt(nowUs);
     this.eviction = null;
+    this.placements.length = 0;
     const pod = this.queue.pop(nowUs);
     if (pod < 0) return pod;
-    const { pods, shapes, cluster } = this.context;
-    const shape = shapes.shape(pods.shape[pod]!);
+    const { pods } = this.context;
+    const gang = this.gangs.of(pod);
+    if (!gang || !this.gangs.isWhole) {
+      this.attemptPod(pod, nowUs, gang);
+      return pod;
+    }
+    const isDone = this.gangs.attempt(gang, pod, this.placements, {
+      found: this.found,
+      find: (member) => this.find(this.shapeOf(member), member, -1),
+      assume: (member, node) => this.assume(member, this.shapeOf(member), node, nowUs),
+      takeBack: (member) => this.takeBack(member),
+    });
+    for (const member of gang.waiting) pods.rejection[member] = this.found.rejection;
+    if (!isDone) this.reject(pod);
+    else if (gang.waiting.length > 0) this.queue.add(gang.waiting[0]!, nowUs);
+    return pod;
+  }
+
+  private shapeOf(pod: number): PodShape {
+    const { pods, shapes } = this.context;
+    return shapes.shape(pods.shape[pod]!);
+  }
+
+  private attemptPod(pod: number, nowUs: number, gang: Gang | undefined): void {
+    const { pods } = this.context;
+    const shape = this.shapeOf(pod);
+    // A pod that is nominated keeps room from others, not from itself.
+    const nominated = this.nominations.remove(pod);
+    this.failingLosesNomination = nominated >= 0;
+    const node = this.find(shape, pod, nominated);
+    if (node >= 0) {
+      this.assume(pod, shape, node, nowUs);
+      if (gang) this.placements.push(...this.gangs.permit(pod, gang));
+      else this.placements.push(pod);
+      return;
+    }
+    this.reject(pod);
+    const { answers } = this.found;
+    if (!answers) return;
+    this.nominate(pod, this.preempt(shape, pod, answers, nominated));
+    if (nominated < 0 && pods.nominatedNode[pod]! < 0) this.keepFailure(shape, pod);
+  }
+
+  /** Gives up what the members of a gang that wait at Permit hold: too few others came. */
+  failPermit(gang: Gang, nowUs: number): readonly number[] {
+    const text = 'the gang did not get nodes for enough pods in time';
+    const rejection = this.reasons.id('GangScheduling', 'Unschedulable', text);
+    const held = this.gangs.giveUp(gang);
+    for (const pod of held) this.failBinding(pod, rejection, nowUs);
+    return held;
+  }
+
+  /** The node for a pod, or -1; `found` says why, and what each node said where all were asked. */
+  private find(shape: PodShape, pod: number, nominated: number): number {
+    const { pods, cluster } = this.context;
+    const { rejectors, profile } = this.profiles.of(shape);
     this.counters.attempts++;
     pods.triedAt[pod] = cluster.changes.position;
-    // A pod that is nominated keeps room from others, not from itself.
-    const nominated = this.unnominate(pod);
-    this.failingLosesNomination = nominated >= 0;
-    const { rejectors, profile } = this.profiles.of(shape);
+    this.options.attempted?.(pod);
     if (shape.unresolvable !== '') {
       const rejection = this.claims.unresolvable(shape.unresolvable);
-      this.reject(pod, rejection, rejectors.of(rejection));
-      return pod;
+      return this.refuse(rejection, rejectors.of(rejection), null);
     }
     if (cluster.nodes.count === 0) {
-      this.reject(pod, this.claims.unresolvable(NO_NODES), 0);
-      return pod;
+      return this.refuse(this.claims.unresolvable(NO_NODES), 0, null);
     }
-    this.options.attempted?.(pod);
     const known = this.failures[shape.id];
     if (nominated < 0 && known && known.position === cluster.changes.position) {
-      this.reject(pod, known.rejection, known.rejectors);
-      return pod;
+      return this.refuse(known.rejection, known.rejectors, null);
     }
     const answers = this.look(shape, pod);
     const { percentageOfNodesToScore } = this.options;
     const isRoomMade = nominated >= 0 && answers.status[nominated] === 0;
-    const node = isRoomMade
-      ? nominated
-      : this.cycle.choose(answers, profile.percentageOfNodesToScore ?? percentageOfNodesToScore);
-    if (node >= 0) {
-      this.assume(pod, shape, node);
-      // A pod whose binding can still fail misses no event until then.
-      if (!this.claims.waitForDevices(shape, pod)) this.queue.done(pod);
-      pods.scheduledUs[pod] = nowUs;
-    } else if (node === CYCLE_ERROR) {
-      this.reject(pod, this.cycle.errorStatus, 0);
-    } else {
-      this.reject(pod, commonest(answers.counts), rejectors.ofAnswers(answers));
-      this.nominate(pod, this.preempt(shape, pod, answers, nominated));
-      if (nominated < 0 && pods.nominatedNode[pod]! < 0) this.keepFailure(shape, pod);
-    }
-    return pod;
+    if (isRoomMade) return nominated;
+    const percentage = profile.percentageOfNodesToScore ?? percentageOfNodesToScore;
+    const node = this.cycle.choose(answers, percentage);
+    if (node >= 0) return node;
+    if (node === CYCLE_ERROR) return this.refuse(this.cycle.errorStatus, 0, null);
+    return this.refuse(commonest(answers.counts), rejectors.ofAnswers(answers), answers);
+  }
+
+  private refuse(rejection: number, rejectors: number, answers: NodeAnswers | null): -1 {
+    const { found } = this;
+    found.rejection = rejection;
+    found.rejectors = rejectors;
+    found.answers = answers;
+    return -1;
   }
 
   /** Forgets how pods failed: devices changed that no log of nodes tells of. */
@@ -311,8 +317,7 @@ export class Scheduler {
 
   /** What every plugin says of every node for a pod like this one, as things stand. */
   explain(pod: number): { report: CycleReport; message: string } {
-    const { pods, shapes } = this.context;
-    const shape = shapes.shape(pods.shape[pod]!);
+    const shape = this.shapeOf(pod);
     this.claims.prepare(shape);
     const report = this.profiles.of(shape).reference.run(pod);
     const { feasible, preFilter, statuses } = report;
@@ -328,33 +333,32 @@ export class Scheduler {
 
   /** Takes the nomination of a waiting pod from it. */
   clearNomination(pod: number, nowUs: number): void {
-    if (this.unnominate(pod) >= 0) this.handlers.nominationGone(pod, nowUs);
+    if (this.nominations.remove(pod) >= 0) this.handlers.nominationGone(pod, nowUs);
   }
 
   /** How long the devices of an assumed pod may take to be ready, microseconds; 0 where it waits for none. */
   deviceTimeoutUs(pod: number): number {
-    const { pods, shapes } = this.context;
-    const shape = shapes.shape(pods.shape[pod]!);
+    const shape = this.shapeOf(pod);
     if (!this.claims.waitForDevices(shape, pod)) return 0;
     const { bindingTimeout } = this.profiles.of(shape).profile.args.DynamicResources ?? {};
     return Number(parseDurationNs(bindingTimeout ?? '10m')!) / 1000;
   }
 
   /** Takes an assumed pod off its node again, because its devices did not get ready in time. */
-  failBinding(pod: number, nowUs: number): void {
-    const { pods, shapes } = this.context;
-    const shape = shapes.shape(pods.shape[pod]!);
-    this.failedBindings++;
-    this.nodePods.remove(pod, pods.node[pod]!);
-    this.claims.release(shape, pod, true);
-    pods.node[pod] = -1;
-    pods.state[pod] = POD_WAITING;
-    pods.scheduledUs[pod] = Number.NaN;
-    this.handlers.podGone(pod, nowUs);
+  failDevices(pod: number, nowUs: number): void {
     const text = 'device binding timeout';
-    const rejection = this.reasons.id('DynamicResources', 'Unschedulable', text);
-    pods.rejection[pod] = rejection;
-    this.queue.fail(pod, this.profiles.of(shape).rejectors.of(rejection), 0, nowUs);
+    const gang = this.gangs.of(pod);
+    if (gang) this.gangs.withdraw(pod, gang);
+    this.failBinding(pod, this.reasons.id('DynamicResources', 'Unschedulable', text), nowUs);
+  }
+
+  private failBinding(pod: number, rejection: number, nowUs: number): void {
+    this.failedBindings++;
+    this.takeBack(pod);
+    this.handlers.podGone(pod, nowUs);
+    this.context.pods.rejection[pod] = rejection;
+    const { rejectors } = this.profiles.of(this.shapeOf(pod));
+    this.queue.fail(pod, rejectors.of(rejection), 0, nowUs);
   }
 
   /** Puts a pod on a node without asking: a pod that runs there from the start. */
@@ -367,10 +371,8 @@ export class Scheduler {
 
   /** Frees what a pod used; its claims end with their last consumer. */
   release(pod: number): void {
-    const { pods, shapes } = this.context;
-    const shape = shapes.shape(pods.shape[pod]!);
-    this.nodePods.remove(pod, pods.node[pod]!);
-    this.claims.release(shape, pod);
+    this.nodePods.remove(pod, this.context.pods.node[pod]!);
+    this.claims.release(this.shapeOf(pod), pod);
   }
 
   private endAttempt(nowUs: number): void {
@@ -387,13 +389,27 @@ export class Scheduler {
     return answers;
   }
 
-  private assume(pod: number, shape: PodShape, node: number): void {
+  private assume(pod: number, shape: PodShape, node: number, nowUs: number): void {
     const { pods } = this.context;
+    pods.scheduledUs[pod] = nowUs;
     pods.state[pod] = POD_ASSUMED;
     pods.node[pod] = node;
     this.lowestPriority = Math.min(this.lowestPriority, shape.priority);
     this.claims.allocate(shape, pod, node);
     this.nodePods.add(pod, node);
+    // A pod whose binding can still fail misses no event until then.
+    const isSure = !this.gangs.of(pod) && !this.claims.waitForDevices(shape, pod);
+    if (isSure) this.queue.done(pod);
+  }
+
+  /** The opposite of {@link assume}. */
+  private takeBack(pod: number): void {
+    const { pods } = this.context;
+    this.nodePods.remove(pod, pods.node[pod]!);
+    this.claims.release(this.shapeOf(pod), pod, true);
+    pods.node[pod] = -1;
+    pods.state[pod] = POD_WAITING;
+    pods.scheduledUs[pod] = Number.NaN;
   }
 
   /** Asks PostFilter plugins for a node where evicting others makes room; the node to nominate, or -1. */
@@ -421,37 +437,17 @@ export class Scheduler {
     return result.nominatedNode;
   }
 
-  /** Pods of lower priority for which room is kept on a preemptor's node. */
-  private lowerNominated(preemptor: number): readonly number[] {
-    const { priority, nominatedNode } = this.context.pods;
-    const node = nominatedNode[preemptor]!;
-    if (node < 0) return [];
-    const limit = priority[preemptor]!;
-    return this.nodePods.nominatedOn(node).filter((other) => priority[other]! < limit);
-  }
-
   private nominate(pod: number, node: number): void {
     if (node < 0) return;
     this.failingLosesNomination = false;
-    this.context.pods.nominatedNode[pod] = node;
-    this.nodePods.nominate(pod, node);
+    this.nominations.add(pod, node);
   }
 
-  /** Gives up the room that is kept for a pod; the node where it was, or -1. */
-  private unnominate(pod: number): number {
-    const { nominatedNode } = this.context.pods;
-    const node = nominatedNode[pod]!;
-    if (node < 0) return node;
-    nominatedNode[pod] = -1;
-    this.nodePods.unnominate(pod, node);
-    return node;
-  }
-
-  private reject(pod: number, rejection: number, rejectors: number): void {
+  private reject(pod: number): void {
     this.failedAttempts++;
-    this.context.pods.rejection[pod] = rejection;
+    this.context.pods.rejection[pod] = this.found.rejection;
     this.failing = pod;
-    this.failingRejectors = rejectors;
+    this.failingRejectors = this.found.rejectors;
   }
 
   /** Pods of one shape fail alike until the cluster changes; an event often wakes many of them. */
@@ -460,19 +456,5 @@ export class Scheduler {
     const { position } = this.context.cluster.changes;
     const rejection = this.context.pods.rejection[pod]!;
     this.failures[id] = { position, rejection, rejectors: this.failingRejectors };
-  }
-
-  /** Why the pods of a kind are held back. */
-  private holding(kind: number): number {
-    const { schedulerName } = this.kinds.waiting(kind).spec;
-    if (!this.profiles.has(schedulerName)) {
-      const text = `no profile of the scheduler is called "${schedulerName}"`;
-      return this.reasons.id('', 'UnschedulableAndUnresolvable', text);
-    }
-    const missing = this.kinds.missing(kind);
-    const gates = this.kinds.gates(kind);
-    if (gates.length === 0) return this.claims.unresolvable(missing);
-    const text = `waiting for scheduling gates: [${gates.join(' ')}]`;
-    return this.reasons.id('SchedulingGates', 'UnschedulableAndUnresolvable', text);
   }
 }

@@ -1,7 +1,7 @@
 // What is recorded of the scheduler's work beside a run's attempts: the events that woke pods, and what plugins said.
 
 import { Interner } from '../cluster/interner.js';
-import type { SchedulerOptions } from '../scheduler/scheduler.js';
+import type { SchedulerOptions } from '../scheduler/scheduleroptions.js';
 import { type Decision, decide } from './explainpod.js';
 import { Rows } from './recorder.js';
 import { podName } from './result.js';

@@ -6,7 +6,7 @@ import type { CompiledCluster } from '../cluster/cluster.js';
 import type { DeviceStrategyEntry } from '../dra/strategy.js';
 import type { RandomStreams } from '../random.js';
 import type { ObjectListers } from '../scheduler/listers.js';
-import type { SchedulerOptions } from '../scheduler/scheduler.js';
+import type { SchedulerOptions } from '../scheduler/scheduleroptions.js';
 import type { UserPluginModule } from '../scheduler/userplugin.js';
 import type { KubeletOptions } from '../workloads/kubelet/kubelet.js';
 import type { WorkloadPlan } from '../workloads/plan.js';

@@ -6,8 +6,10 @@ import { Allocator } from '../dra/allocator.js';
 import { DeviceTaints } from '../dra/devicetaints.js';
 import { ExtendedResourceCache } from '../dra/extendedresources.js';
 import { Simulation, type StopReason } from '../engine/simulation.js';
+import { PERMIT_TIMEOUT_US } from '../scheduler/gangs.js';
 import { NO_OBJECTS } from '../scheduler/listers.js';
 import {
+  POD_ASSUMED,
   POD_BOUND,
   POD_EVICTED,
   POD_FAILED,
@@ -30,8 +32,10 @@ import { type ArrivalSeries, followArrivals } from './arrivalseries.js';
 import { type CompiledTemplate, compileTemplate } from './compiletemplate.js';
 import { DeviceUse } from './deviceuse.js';
 import { RunningEvictions } from './evictioncalls.js';
+import { QueueFlushes } from './queueflushes.js';
 import { Recorder } from './recorder.js';
 import { createNamedClaims } from './restore.js';
+import { RunGangs } from './rungangs.js';
 import type { RunInput } from './runinput.js';
 import { TaintEvictions } from './taintevictions.js';
 
@@ -47,7 +51,8 @@ const CHANGE = 7;
 const CALL = 8;
 const REPLACEMENT = 9;
 const BINDING_FAILED = 10;
-const ARRIVAL = 11;
+const PERMIT = 11;
+const ARRIVAL = 12;
 
 // At one time pods end before others start, the queue is flushed, and new pods arrive before the scheduler looks.
 const PRIORITY_END = 0;
@@ -55,9 +60,6 @@ const PRIORITY_FLUSH = 1;
 const PRIORITY_ARRIVAL = 2;
 const PRIORITY_SCHEDULER = 3;
 
-// The periods of upstream's two timers, which begin with the run.
-const BACKOFF_FLUSH_US = 1_000_000;
-const UNSCHEDULABLE_FLUSH_US = 30_000_000;
 /** How often upstream's binding looks whether devices are ready. */
 const DEVICE_POLL_US = 5_000_000;
 
@@ -83,10 +85,11 @@ export class Run {
   private readonly evictions: RunningEvictions;
   private readonly taintEvictions: TaintEvictions;
   private readonly kubelets: Kubelets;
+  private readonly gangs: RunGangs;
+  private readonly flushes: QueueFlushes;
+  /** Pods that wait at Permit and whose placement is noted. */
+  private readonly hasPlacement = new Set<number>();
   private schedulerBusy = false;
-  /** The queue's next flush, when one is planned. */
-  private flushUs = Infinity;
-  private flushEvent = 0;
   private readonly allocations: AllocationRecords;
 
   constructor(readonly input: RunInput) {
@@ -140,6 +143,10 @@ export class Run {
       },
       clearNomination: (pod) => this.scheduler.clearNomination(pod, this.simulation.nowUs),
     });
+    this.gangs = new RunGangs(this.scheduler.gangs);
+    const flush = { kind: FLUSH, priority: PRIORITY_FLUSH };
+    const isEndless = input.untilUs === Infinity;
+    this.flushes = new QueueFlushes(this.simulation, this.scheduler, flush, isEndless);
     this.kubelets = new Kubelets(input.kubelet ?? {}, cluster.nodes);
     const { allocator, kubelets, namedClaims, shapes, pods, simulation, taints } = this;
     this.taintEvictions = new TaintEvictions({
@@ -179,7 +186,7 @@ export class Run {
   private handle(kind: number, a: number): void {
     this.recorder.advance(this.simulation.nowUs);
     if (kind === ATTEMPT) this.attempt();
-    else if (kind === FLUSH) this.flush();
+    else if (kind === FLUSH) this.flushes.flush();
     else if (kind === BOUND) this.bind(a);
     else if (kind === STARTED) this.start(a);
     else if (kind === FINISHED) this.finish(a);
@@ -188,11 +195,12 @@ export class Run {
     else if (kind === CHANGE) this.changeTaints(a);
     else if (kind === CALL) this.evictions.take(a);
     else if (kind === BINDING_FAILED) this.failBinding(a);
+    else if (kind === PERMIT) this.endPermit(a);
     else if (kind === REPLACEMENT) this.replace(a, this.jobs.lastOrdinal(this.podJob[a]!));
     else this.arrive(kind - ARRIVAL, a);
     this.recorder.current[0] = this.scheduler.waitingCount;
     if (!this.schedulerBusy) this.wakeScheduler();
-    this.planFlush();
+    this.flushes.plan();
   }
 
   private arrive(workload: number, arrival: number): void {
@@ -203,7 +211,9 @@ export class Run {
       return;
     }
     const job = this.jobs.create(template.job);
-    for (let ordinal = 0; ordinal < initialPods(template.job); ordinal++) {
+    const count = initialPods(template.job);
+    if (template.job.isGang) this.gangs.addJob(job, count);
+    for (let ordinal = 0; ordinal < count; ordinal++) {
       this.createPod(workload, arrival, ordinal, job);
     }
   }
@@ -227,7 +237,7 @@ export class Run {
     }
     const { template } = compiled;
     if (template.runningOn !== undefined && ordinal === 0) this.restore(pod, template);
-    else this.scheduler.add(pod, nowUs);
+    else this.scheduler.add(pod, nowUs, this.gangs.of(template, job));
   }
 
   /** Puts a pod where an imported cluster has it running. */
@@ -257,21 +267,57 @@ export class Run {
   private attempt(): void {
     const { nowUs } = this.simulation;
     const { latencies } = this.input;
+    const { counters, placements } = this.scheduler;
+    const before = counters.attempts;
     const pod = this.scheduler.attempt(nowUs);
     if (pod < 0) {
       this.schedulerBusy = false;
       return;
     }
-    const node = this.pods.node[pod]!;
-    this.recorder.attempts.add([nowUs, pod, node, node < 0 ? this.pods.rejection[pod]! : 0]);
-    if (node >= 0) {
-      this.pods.state[pod] = POD_BOUND;
-      this.recordAllocations(pod);
-      this.planBinding(pod);
-      this.noteNode(pod, 1);
-      this.taintEvictions.plan(pod);
+    const isPlaced = this.pods.node[pod]! >= 0;
+    const isHeld = isPlaced && !placements.includes(pod);
+    if (!isPlaced) this.recorder.attempts.add([nowUs, pod, -1, this.pods.rejection[pod]!]);
+    for (const placed of placements) this.notePlacement(placed);
+    if (isHeld) {
+      this.notePlacement(pod);
+      this.simulation.after(PERMIT_TIMEOUT_US, PRIORITY_END, PERMIT, pod);
     }
-    if (!this.evict(latencies.attemptUs)) this.planAttempt(latencies.attemptUs);
+    for (const placed of placements) {
+      this.pods.state[placed] = POD_BOUND;
+      this.planBinding(placed);
+      this.taintEvictions.plan(placed);
+    }
+    // A gang takes as long as its members would one by one.
+    const attemptUs = latencies.attemptUs * Math.max(1, counters.attempts - before);
+    if (!this.evict(attemptUs)) this.planAttempt(attemptUs);
+  }
+
+  /** A pod was given a node; those that waited for the rest of their gang had it before. */
+  private notePlacement(pod: number): void {
+    if (this.hasPlacement.delete(pod)) return;
+    const { nowUs } = this.simulation;
+    this.recorder.attempts.add([nowUs, pod, this.pods.node[pod]!, 0]);
+    this.recordAllocations(pod);
+    this.noteNode(pod, 1);
+    if (this.pods.state[pod] === POD_ASSUMED && this.scheduler.gangs.isHeld(pod)) {
+      this.hasPlacement.add(pod);
+    }
+  }
+
+  /** A pod waited too long for the rest of its gang: all that wait with it give up their nodes. */
+  private endPermit(pod: number): void {
+    const { gangs } = this.scheduler;
+    const { nowUs } = this.simulation;
+    const isDue = this.pods.scheduledUs[pod]! + PERMIT_TIMEOUT_US <= nowUs;
+    if (!isDue || !gangs.isHeld(pod)) return;
+    for (const held of this.scheduler.failPermit(gangs.of(pod)!, nowUs)) this.forgetPlacement(held);
+  }
+
+  /** A pod lost its node before it was bound. */
+  private forgetPlacement(pod: number): void {
+    this.hasPlacement.delete(pod);
+    this.noteNode(pod, -1);
+    this.allocations.end(pod, this.simulation.nowUs);
   }
 
   /** What comes of a pod that has a node: it is bound and starts, at once or when its devices are ready. */
@@ -298,10 +344,8 @@ export class Run {
   /** The devices of a pod did not get ready: it gives them back and is tried again. */
   private failBinding(pod: number): void {
     if (!this.isOnNode(pod)) return;
-    const { nowUs } = this.simulation;
-    this.noteNode(pod, -1);
-    this.scheduler.failBinding(pod, nowUs);
-    this.allocations.end(pod, nowUs);
+    this.scheduler.failDevices(pod, this.simulation.nowUs);
+    this.forgetPlacement(pod);
   }
 
   private planAttempt(delayUs: number): void {
@@ -346,33 +390,9 @@ export class Run {
       if (backoffUs >= 0) {
         this.simulation.at(nowUs + backoffUs, PRIORITY_ARRIVAL, REPLACEMENT, pod);
       }
-    } else if (this.templateOf(pod).isReplaced) {
+    } else if (this.compiledOf(pod).template.isReplaced) {
       this.replace(pod, this.podOrdinal[pod]! + 1);
     }
-  }
-
-  private flush(): void {
-    const { queue } = this.scheduler;
-    const { nowUs } = this.simulation;
-    this.flushUs = Infinity;
-    if (nowUs % BACKOFF_FLUSH_US === 0) queue.flushBackoff(nowUs);
-    if (nowUs % UNSCHEDULABLE_FLUSH_US === 0) queue.flushUnschedulable(nowUs);
-  }
-
-  /** Sees to the queue's next flush, unless it and nothing else would keep the run going. */
-  private planFlush(): void {
-    const { queue } = this.scheduler;
-    const tooLongUs = Math.floor(queue.flushUnschedulableUs / UNSCHEDULABLE_FLUSH_US) + 1;
-    const wantedUs = Math.min(queue.flushBackoffUs, tooLongUs * UNSCHEDULABLE_FLUSH_US);
-    if (wantedUs < this.flushUs) {
-      if (this.flushUs !== Infinity) this.simulation.cancel(this.flushEvent);
-      this.flushUs = wantedUs;
-      this.flushEvent = this.simulation.at(wantedUs, PRIORITY_FLUSH, FLUSH);
-    }
-    if (this.flushUs === Infinity || this.input.untilUs !== Infinity) return;
-    if (this.simulation.pending > 1 || !this.scheduler.isStuck) return;
-    this.simulation.cancel(this.flushEvent);
-    this.flushUs = Infinity;
   }
 
   private start(pod: number): void {
@@ -447,7 +467,7 @@ export class Run {
     const stopUs = terminationUs(termination, this.input.latencies.podStopUs, isRunning);
     this.simulation.at(nowUs + stopUs, PRIORITY_END, STOPPED, pod);
     const job = this.podJob[pod]!;
-    const template = this.templateOf(pod);
+    const template = this.compiledOf(pod).template;
     if (job >= 0) {
       this.jobs.podEvicted(job);
       this.replace(pod, this.jobs.lastOrdinal(job));
@@ -459,10 +479,6 @@ export class Run {
   private stop(pod: number): void {
     this.release(pod);
     this.scheduler.handlers.podGone(pod, this.simulation.nowUs);
-  }
-
-  private templateOf(pod: number): PodTemplate {
-    return this.compiledOf(pod).template;
   }
 
   private compiledOf(pod: number): CompiledTemplate {

@@ -14,7 +14,10 @@ export interface UnmodelledUse {
 export function unmodelledInPod({ spec }: Pod): UnmodelledUse[] {
   const uses: UnmodelledUse[] = [];
   const note = (feature: string, path: string) => void uses.push({ feature, path });
-  if (spec.schedulingGroup || spec.workloadRef) note('gang scheduling', 'spec.schedulingGroup');
+  (spec.resourceClaims ?? []).forEach((claim, index) => {
+    if (claim.podGroupResourceClaim === undefined) return;
+    note('claims of pod groups', `spec.resourceClaims[${index}]`);
+  });
   (spec.volumes ?? []).forEach((volume, index) => {
     if (volume.persistentVolumeClaim || volume.ephemeral) {
       note('persistent volumes', `spec.volumes[${index}]`);
@@ -50,9 +53,6 @@ export function unmodelledInObject(object: ApiObject): UnmodelledUse[] {
     case 'CronJob':
     case 'ReplicationController':
       return [{ feature: `${object.kind} objects`, path: '' }];
-    case 'PodGroup':
-    case 'Workload':
-      return [{ feature: 'gang scheduling', path: '' }];
     case 'ResourceSlice':
       return unmodelledInSlice(object);
     default:

@@ -6,7 +6,7 @@ import type { Job } from '../api/batch.js';
 import type { Pod, PodSpec, PodTemplateSpec } from '../api/core.js';
 import type { ObjectMeta } from '../api/meta.js';
 import type { ResourceClaimTemplate } from '../api/resource.js';
-import type { PriorityClass } from '../api/scheduling.js';
+import type { PodGroup, PriorityClass, Workload } from '../api/scheduling.js';
 import { initialPods } from './jobs.js';
 import type { PlannedClaim, PlannedJob, PodTemplate } from './plan.js';
 
@@ -18,6 +18,10 @@ export interface WorkloadReferences {
   /** By `namespace/name`. */
   readonly claimTemplates: ReadonlyMap<string, ResourceClaimTemplate>;
   readonly priorityClasses: ReadonlyMap<string, PriorityClass>;
+  readonly podGroups: ReadonlyMap<string, PodGroup>;
+  readonly podGroupWorkloads: ReadonlyMap<string, Workload>;
+  /** Whether groups with the gang policy are scheduled as such. */
+  readonly knowsGangs: boolean;
 }
 
 const SYSTEM_PRIORITIES: Readonly<Record<string, number>> = {
@@ -92,9 +96,40 @@ export function planPod(name: string, pod: Pod, references: WorkloadReferences):
     pod,
     claims: planClaims(pod, namespace, references),
     priority: resolvePriority(pod.spec, references),
+    ...planGang(pod.spec, namespace, references),
     ...(isReplaced && { isReplaced }),
     ...(runningOn !== undefined && { runningOn }),
   };
+}
+
+/** The gang of a pod; one whose group does not exist waits until it does, which is for ever. */
+function planGang(
+  { schedulingGroup, workloadRef }: PodSpec,
+  namespace: string,
+  { podGroups, podGroupWorkloads, knowsGangs }: WorkloadReferences,
+): Pick<PodTemplate, 'podGroup'> {
+  if (!knowsGangs) return {};
+  const groupName = schedulingGroup?.podGroupName;
+  if (groupName !== undefined) {
+    const name = `${namespace}/${groupName}`;
+    const group = podGroups.get(name);
+    if (!group) return { podGroup: { name, minCount: Infinity } };
+    const { podGroupTemplateRef, schedulingPolicy } = group.spec;
+    const { workloadName, podGroupTemplateName } = podGroupTemplateRef?.workload ?? {};
+    const template = podGroupWorkloads
+      .get(`${namespace}/${workloadName}`)
+      ?.spec.podGroupTemplates?.find((entry) => entry.name === podGroupTemplateName);
+    const { gang } = schedulingPolicy ?? template?.schedulingPolicy ?? {};
+    return gang ? { podGroup: { name, minCount: gang.minCount } } : {};
+  }
+  if (!workloadRef) return {};
+  const name = `${namespace}/${workloadRef.name}`;
+  const groups = podGroupWorkloads.get(name)?.spec.podGroups ?? [];
+  const group = groups.find((entry) => entry.name === workloadRef.podGroup);
+  const parts = [name, workloadRef.podGroup, workloadRef.podGroupReplicaKey ?? ''];
+  if (!group) return { podGroup: { name: parts.join('/'), minCount: Infinity } };
+  const { gang } = group.policy ?? {};
+  return gang ? { podGroup: { name: parts.join('/'), minCount: gang.minCount } } : {};
 }
 
 function isRunning(pod: Pod): boolean {

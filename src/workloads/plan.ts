@@ -22,6 +22,8 @@ export interface PlannedJob {
   readonly completions: number;
   /** Failed pods after which the Job is given up. @default 6 */
   readonly backoffLimit?: number;
+  /** Whether its pods are scheduled all together or not at all. */
+  readonly isGang?: boolean;
 }
 
 /** One kind of pod of a workload. */
@@ -32,6 +34,8 @@ export interface PodTemplate {
   /** Priority after PriorityClasses are resolved. */
   readonly priority: number;
   readonly job?: PlannedJob;
+  /** The pod group that it names, where that has the gang policy. */
+  readonly podGroup?: { readonly name: string; readonly minCount: number };
   /** True where a controller makes another pod for one that was deleted. */
   readonly isReplaced?: boolean;
   /** Node on which the pods run from the start, as an imported cluster has them. */

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import type { Pod, PodAffinityTerm, TopologySpreadConstraint } from '../../src/api/core.js';
 import { resolveFeatures } from '../../src/api/features.js';
 import { listersOf } from '../../src/scheduler/listers.js';
-import type { Shortcuts } from '../../src/scheduler/scheduler.js';
+import type { Shortcuts } from '../../src/scheduler/scheduleroptions.js';
 import { summarize } from '../../src/simulator/result.js';
 import { Run } from '../../src/simulator/simulator.js';
 import type { WorkloadPlan } from '../../src/workloads/plan.js';

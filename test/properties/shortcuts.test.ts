@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Pod } from '../../src/api/core.js';
 import { KUBERNETES_VERSIONS, resolveFeatures } from '../../src/api/features.js';
-import type { Shortcuts } from '../../src/scheduler/scheduler.js';
+import type { Shortcuts } from '../../src/scheduler/scheduleroptions.js';
 import { summarize } from '../../src/simulator/result.js';
 import { Run } from '../../src/simulator/simulator.js';
 import type { WorkloadPlan } from '../../src/workloads/plan.js';

@@ -7,7 +7,7 @@ import { resolveFeatures } from '../../src/api/features.js';
 import { DEVICE_STRATEGIES, DEVICE_STRATEGY_NAMES } from '../../src/dra/registry.js';
 import { RandomStream } from '../../src/random.js';
 import { NODE_STRATEGIES, NODE_STRATEGY_NAMES } from '../../src/scheduler/registry.js';
-import type { Shortcuts } from '../../src/scheduler/scheduler.js';
+import type { Shortcuts } from '../../src/scheduler/scheduleroptions.js';
 import { summarize } from '../../src/simulator/result.js';
 import { Run } from '../../src/simulator/simulator.js';
 import {

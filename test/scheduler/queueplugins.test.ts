@@ -21,6 +21,7 @@ function build(version = '1.37', featureGates = {}) {
     waiters,
     listers,
     isPreempting,
+    isGangComplete: () => true,
   });
   const byName = new Map(plugins.map((plugin) => [plugin.name, plugin]));
   return { pods, kinds, waiters, byName };

@@ -32,6 +32,9 @@ const priorityClass = (name: string, value: number, globalDefault = false): Prio
 const references = (classes: PriorityClass[] = []): WorkloadReferences => ({
   claimTemplates: new Map([['default/gpu', template]]),
   priorityClasses: new Map(classes.map((entry) => [entry.metadata.name!, entry])),
+  podGroups: new Map(),
+  podGroupWorkloads: new Map(),
+  knowsGangs: false,
 });
 const { metadata: _, ...podTemplate } = buildPod('t');
 const job = (more: object): WorkloadObject => ({
