@@ -405,7 +405,7 @@ export class Scheduler {
   /** Asks PostFilter plugins for a node where evicting others makes room; the node to nominate, or -1. */
   private preempt(shape: PodShape, pod: number, answers: NodeAnswers, nominated: number): number {
     if (!this.preempts || shape.priority <= this.lowestPriority) return nominated;
-    const { preFilter, status } = answers;
+    const { preFilter, activeFilters, status } = answers;
     const { plugins, nodeFilter } = this.reference;
     const result = runPostFilter(plugins.postFilters, {
       shape,
@@ -413,11 +413,11 @@ export class Scheduler {
       nominatedNode: nominated,
       statuses: status,
       hasRun: (plugin) => preFilter.asked.has(plugin),
-      filter: (node) => nodeFilter.filter(preFilter.filters, shape, node, pod),
+      filter: (node) => nodeFilter.filter(activeFilters, shape, node, pod),
       isLocal:
         this.shapeTables &&
         shape.claims.length === 0 &&
-        preFilter.filters.every(({ dependsOn }) => dependsOn !== 'cluster'),
+        activeFilters.every(({ dependsOn }) => dependsOn !== 'cluster'),
     });
     if (!result || result.keepsNomination) return nominated;
     if (result.code !== 'Success') return -1;

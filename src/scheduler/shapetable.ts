@@ -52,6 +52,7 @@ export class ShapeTable implements NodeAnswers {
   counts: Int32Array;
   feasibleCount = 0;
   errorCount = 0;
+  private active: readonly FilterPlugin[] | undefined;
   private readonly nodeStatus: Int32Array;
   private readonly nodeTotal: Float64Array;
   private position: number;
@@ -149,6 +150,7 @@ export class ShapeTable implements NodeAnswers {
    */
   refresh(version: number, changedNodes: boolean): void {
     const { changes } = this.context.cluster;
+    this.active = undefined;
     const behind = changes.position - this.position;
     const isLost = this.position < changes.oldest || behind > this.status.length;
     if (version !== this.version || isLost || !changedNodes) {
@@ -164,6 +166,12 @@ export class ShapeTable implements NodeAnswers {
       this.visitChanges(this.redoOnce);
     }
     this.position = changes.position;
+  }
+
+  /** Filters that have something to do as things stand; pods that came since the table was made may give them some. */
+  get activeFilters(): readonly FilterPlugin[] {
+    this.active ??= this.context.nodeFilter.preFilter(this.shape).filters;
+    return this.active;
   }
 
   /** Whether the node's filter failed, which ends the attempt as a whole. */
@@ -237,10 +245,9 @@ export class ShapeTable implements NodeAnswers {
     return 0;
   }
 
-  /** Counts nominated pods too; which filters have something to do is asked anew, as it may have changed. */
+  /** Counts nominated pods too. */
   private evaluateNominated(node: number): number {
-    const { nodeFilter } = this.context;
     if (this.nodePods.nominatedOn(node).length === 0) return 0;
-    return nodeFilter.filter(nodeFilter.preFilter(this.shape).filters, this.shape, node, -1);
+    return this.context.nodeFilter.filter(this.activeFilters, this.shape, node, -1);
   }
 }
