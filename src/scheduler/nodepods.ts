@@ -97,6 +97,11 @@ export class NodePods {
     return this.nominated.get(node) ?? NO_PODS;
   }
 
+  /** Visits the nodes that some pod is nominated to. */
+  visitNominated(visit: (node: number) => void): void {
+    for (const node of this.nominated.keys()) visit(node);
+  }
+
   /** Keeps room on a node for a pod. */
   nominate(pod: number, node: number): void {
     const pods = this.nominated.get(node);

@@ -2,7 +2,7 @@
 // Kept current by redoing only the nodes that changed since the last look.
 
 import type { CompiledCluster } from '../cluster/cluster.js';
-import type { FilterPlugin, NodeWindow, ScorePlugin } from './framework.js';
+import type { DomainFlip, FilterPlugin, NodeWindow, ScorePlugin } from './framework.js';
 import { askFilter, type NodeFilter, type PreFilterOutcome } from './nodefilter.js';
 import type { NodePods } from './nodepods.js';
 import type { PodShape } from './podshape.js';
@@ -31,6 +31,14 @@ export interface ShapeTableContext {
   /** Room for a score of every node while a table is made. */
   readonly rawScratch: Float64Array;
 }
+
+/** No filter of a table answers by domains. */
+const NO_FILTER = -1;
+// What the filters after the one that answers by domains say of a node: a rejection, 0, or one of these.
+const NOT_REACHED = -2;
+const NOT_ASKED = -1;
+/** From this number of rejected domains on a node lacks one, and the filter itself must be asked. */
+const UNLABELLED = 128;
 
 const NO_WINDOW: NodeWindow = { nodes: new Int32Array(0), count: 0 };
 
@@ -64,6 +72,10 @@ export class ShapeTable implements NodeAnswers {
   private readonly nodePods: NodePods;
   private readonly seen: Int32Array;
   private stamp = 0;
+  /** The filter that answers by domains, how many of them reject each node, and what the later filters said. */
+  private readonly domainFilter: number;
+  private readonly blocks: Uint8Array;
+  private readonly rest: Int32Array;
 
   constructor(
     readonly shape: PodShape,
@@ -85,6 +97,10 @@ export class ShapeTable implements NodeAnswers {
     const changing = watched.findIndex(({ dependsOn }) => dependsOn !== 'node');
     const fixedCount = changing < 0 ? watched.length : changing;
     this.filters = watched.slice(fixedCount);
+    this.domainFilter = this.filters.findIndex(({ domains }) => domains !== undefined);
+    const domainCount = this.domainFilter === NO_FILTER ? 0 : count;
+    this.blocks = new Uint8Array(domainCount);
+    this.rest = new Int32Array(domainCount).fill(NOT_REACHED);
     this.filterFixed(watched.slice(0, fixedCount));
     const isPerWindow = ({ plugin }: WeightedScore) =>
       plugin.dependsOn === 'cluster' ||
@@ -159,11 +175,14 @@ export class ShapeTable implements NodeAnswers {
       this.redoAll();
     } else {
       this.stamp++;
+      const isRecounted = this.applyFlips();
       for (let position = this.position; position < changes.position; position++) {
         this.counters.logEntriesReplayed++;
         this.redoOnce(changes.at(position));
       }
       this.visitChanges(this.redoOnce);
+      // With the pods that are nominated to a node its domain flips at another count.
+      if (isRecounted) this.nodePods.visitNominated(this.redoOnce);
     }
     this.position = changes.position;
   }
@@ -191,7 +210,59 @@ export class ShapeTable implements NodeAnswers {
     this.redo(node);
   };
 
+  private applyFlips(): boolean {
+    if (this.domainFilter === NO_FILTER) return false;
+    return this.filters[this.domainFilter]!.domains!.visitFlips(this.shape, this.flip);
+  }
+
+  /** Counts the domains that reject each node, from nothing. */
+  private countBlocks(): void {
+    if (this.domainFilter === NO_FILTER) return;
+    const { shape, blocks } = this;
+    const { isUnlabelled, visitRejected } = this.filters[this.domainFilter]!.domains!;
+    for (let node = 0; node < blocks.length; node++) {
+      blocks[node] = isUnlabelled(shape, node) ? UNLABELLED : 0;
+    }
+    visitRejected(shape, (nodes, start, end) => {
+      for (let at = start; at < end; at++) blocks[nodes[at]!]!++;
+    });
+  }
+
+  /** A domain flipped: most of its nodes are feasible and become infeasible, or the other way round. */
+  private readonly flip: DomainFlip = (nodes, start, end, rejection, isRejected) => {
+    const { blocks, status, rest } = this;
+    const step = isRejected ? 1 : -1;
+    let moved = 0;
+    for (let at = start; at < end; at++) {
+      const node = nodes[at]!;
+      const before = blocks[node]!;
+      const after = before + step;
+      blocks[node] = after;
+      if (before >= UNLABELLED || (rest[node] !== 0 && (before === 0 || after === 0))) {
+        this.recompose(node);
+      } else if (before === 0 || after === 0) {
+        status[node] = isRejected ? rejection : 0;
+        moved++;
+      }
+    }
+    this.count(0, -moved * step);
+    this.count(rejection, moved * step);
+  };
+
+  /** Puts together what the filter that answers by domains and the later ones say. */
+  private recompose(node: number): void {
+    const { domainFilter, filters, rest, shape } = this;
+    if (rest[node] === NOT_REACHED) return;
+    let status = this.blocks[node] === 0 ? 0 : filters[domainFilter]!.filter(shape, node);
+    if (status === 0) {
+      if (rest[node] === NOT_ASKED) rest[node] = this.evaluateRest(node);
+      status = rest[node]!;
+    }
+    this.move(node, status);
+  }
+
   private redoAll(): void {
+    this.countBlocks();
     this.counts.fill(0);
     this.feasibleCount = 0;
     this.errorCount = 0;
@@ -202,13 +273,16 @@ export class ShapeTable implements NodeAnswers {
   }
 
   private redo(node: number): void {
-    const status = this.evaluate(node);
+    this.move(node, this.evaluate(node));
+  }
+
+  private move(node: number, status: number): void {
     this.count(this.status[node]!, -1);
     this.status[node] = status;
     this.count(status, 1);
   }
 
-  private count(status: number, amount: 1 | -1): void {
+  private count(status: number, amount: number): void {
     if (status === 0) {
       this.feasibleCount += amount;
       return;
@@ -226,23 +300,45 @@ export class ShapeTable implements NodeAnswers {
   private evaluate(node: number): number {
     const fixed = this.nodeStatus[node]!;
     if (fixed !== 0) return fixed;
-    const { shape, filters, scores, weights, counters, nodePods } = this;
-    counters.nodesFiltered++;
-    if (nodePods.nominatedNodeCount > 0) {
+    const { shape, filters, domainFilter, rest } = this;
+    this.counters.nodesFiltered++;
+    if (domainFilter !== NO_FILTER) rest[node] = NOT_REACHED;
+    if (this.nodePods.nominatedNodeCount > 0) {
       const rejection = this.evaluateNominated(node);
       if (rejection !== 0) return rejection;
     }
     for (let index = 0; index < filters.length; index++) {
+      if (index === domainFilter) rest[node] = NOT_ASKED;
+      const rejection = filters[index]!.filter(shape, node);
+      if (rejection === 0) continue;
+      if (domainFilter !== NO_FILTER && index > domainFilter) rest[node] = rejection;
+      return rejection;
+    }
+    if (domainFilter !== NO_FILTER) rest[node] = 0;
+    this.score(node);
+    return 0;
+  }
+
+  /** The first rejection by the filters after the one that answers by domains, or 0. */
+  private evaluateRest(node: number): number {
+    const { shape, filters } = this;
+    this.counters.nodesFiltered++;
+    for (let index = this.domainFilter + 1; index < filters.length; index++) {
       const rejection = filters[index]!.filter(shape, node);
       if (rejection !== 0) return rejection;
     }
-    counters.nodesScored++;
+    this.score(node);
+    return 0;
+  }
+
+  private score(node: number): void {
+    const { shape, scores, weights } = this;
+    this.counters.nodesScored++;
     let total = this.nodeTotal[node]!;
     for (let index = 0; index < scores.length; index++) {
       total += scores[index]!.score(shape, node) * weights[index]!;
     }
     this.total[node] = total;
-    return 0;
   }
 
   /** Counts nominated pods too. */
