@@ -72,7 +72,7 @@ export function createDefaultPreemption(handle: PluginHandle): Plugin {
         const result = dryRun(attempt, node);
         if (typeof result === 'object') {
           if (result.violations === 0) clean.push(result);
-          else violating.push(result);
+          else if (violating.length < wanted) violating.push(result);
         } else if (result === 0) note(NO_VICTIMS);
         else for (const reason of reasons.rejection(result).reasons) note(reason);
       }
