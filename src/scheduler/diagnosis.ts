@@ -53,3 +53,12 @@ export function rejectorsOf(
   }
   return { unschedulable: [...unschedulable].sort(), pending: [...pending].sort() };
 }
+
+/** The rejection that most nodes have; the lowest id among equals. */
+export function commonest(counts: Int32Array): number {
+  let best = 0;
+  for (let id = 1; id < counts.length; id++) {
+    if (counts[id]! > (best === 0 ? 0 : counts[best]!)) best = id;
+  }
+  return best;
+}

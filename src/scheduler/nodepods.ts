@@ -24,7 +24,7 @@ export class NodePods {
 
   constructor(
     private readonly nodes: NodeTable,
-    private readonly changes: ChangeLog,
+    readonly changes: ChangeLog,
     private readonly pods: PodTable,
     private readonly shapes: PodShapes,
   ) {

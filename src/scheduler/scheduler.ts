@@ -8,7 +8,7 @@ import { LabelColumns } from '../cluster/labelcolumns.js';
 import type { Allocator } from '../dra/allocator.js';
 import type { RandomStream } from '../random.js';
 import { defaultConfiguration, type SchedulerProfile } from './configuration/configuration.js';
-import { failureMessage } from './diagnosis.js';
+import { commonest, failureMessage } from './diagnosis.js';
 import { ADD, type ClusterEvent, DELETE, UPDATE } from './events/clusterevent.js';
 import type { PluginHandle } from './framework.js';
 import type { ObjectListers } from './listers.js';
@@ -69,6 +69,8 @@ export interface Shortcuts {
   shapeTables: boolean;
   /** Redo only the nodes that changed since the shape's last look. */
   changedNodes: boolean;
+  /** Keep the candidates of preemption for each shape, as long as they depend on their nodes alone. */
+  candidates: boolean;
   /** Remember where devices were found, by node and by equal nodes. */
   deviceAnswers: boolean;
 }
@@ -113,6 +115,7 @@ export class Scheduler {
   private readonly claims: PodClaims;
   private readonly shapeTables: boolean;
   private readonly changedNodes: boolean;
+  private readonly keepsCandidates: boolean;
   private readonly preempts: boolean;
   /** Lowest priority of all pods that ever had a node. */
   private lowestPriority = Infinity;
@@ -134,6 +137,7 @@ export class Scheduler {
     const { cluster, features, pods } = context;
     const { shortcuts = {} } = options;
     const { shapeTables = true, changedNodes = true, deviceAnswers = true } = shortcuts;
+    this.keepsCandidates = shapeTables && shortcuts.candidates !== false;
     this.shapeTables = shapeTables;
     this.preempts = options.preemption ?? true;
     this.changedNodes = changedNodes;
@@ -415,7 +419,7 @@ export class Scheduler {
       hasRun: (plugin) => preFilter.asked.has(plugin),
       filter: (node) => nodeFilter.filter(activeFilters, shape, node, pod),
       isLocal:
-        this.shapeTables &&
+        this.keepsCandidates &&
         shape.claims.length === 0 &&
         activeFilters.every(({ dependsOn }) => dependsOn !== 'cluster'),
     });
@@ -484,13 +488,4 @@ export class Scheduler {
     const text = `waiting for scheduling gates: [${gates.join(' ')}]`;
     return this.reasons.id('SchedulingGates', 'UnschedulableAndUnresolvable', text);
   }
-}
-
-/** The rejection that most nodes have; the lowest id among equals. */
-function commonest(counts: Int32Array): number {
-  let best = 0;
-  for (let id = 1; id < counts.length; id++) {
-    if (counts[id]! > (best === 0 ? 0 : counts[best]!)) best = id;
-  }
-  return best;
 }

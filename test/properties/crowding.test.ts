@@ -170,6 +170,7 @@ test('crowded clusters decide alike whatever is remembered', () => {
       const reference = decisions(drawn, { shapeTables: false });
       expect(decisions(drawn, {})).toBe(reference);
       expect(decisions(drawn, { changedNodes: false })).toBe(reference);
+      expect(decisions(drawn, { candidates: false })).toBe(reference);
     }),
     { numRuns: 400, seed: 20261127 },
   );
