@@ -4,7 +4,7 @@
 import type { Node, Pod } from '../api/core.js';
 import { resolveFeatures } from '../api/features.js';
 import { listersOf } from '../scheduler/listers.js';
-import { createDryRun } from '../scheduler/preemption/dryrun.js';
+import { DryRuns } from '../scheduler/preemption/dryrun.js';
 import { completeObject, completeObjects, profileOf } from './profileevents.js';
 import { preFilterJson, prepareCycle, statusJson } from './schedulingcycle.js';
 import type { Json, Vector, VectorReader } from './vector.js';
@@ -46,14 +46,14 @@ export const preemptionReader: VectorReader = {
     const isEligible = !text.startsWith(NOT_ELIGIBLE);
     const candidates: JsonObject = {};
     const attempt = cycle.failedAttempt(report, index, nominatedNode);
-    const dryRun = createDryRun(handle);
+    const dryRuns = new DryRuns(handle);
     const statuses: JsonObject = {};
     nodes.names.forEach((name, node) => {
       const status = report.statuses[node]!;
       if (status === 0 || status === report.preFilter.absent) return;
       statuses[name] = statusJson(status, handle);
       if (!isEligible || reasons.rejection(status).code !== 'Unschedulable') return;
-      const result = dryRun(attempt, node);
+      const result = dryRuns.run(attempt, node);
       if (typeof result !== 'object') return;
       candidates[name] = {
         victims: result.victims.map((victim) => nameOf(objectOf(victim))),

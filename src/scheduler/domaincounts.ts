@@ -1,10 +1,7 @@
-// Counts of pods by topology domain, for plugins whose answer on one node depends on pods on others. A
-// change of a count is remembered by its domain, so that only the nodes of that domain are looked at again.
+// Counts of pods by topology domain, for plugins whose answer on one node depends on whether there are pods in its
+// domain. A domain that got its first pod or lost its last one is remembered: only its nodes are looked at again.
 
 import type { LabelColumn } from '../cluster/labelcolumns.js';
-
-/** What about a count matters: its amount, or only whether there is any. */
-export type CountInterest = 'amount' | 'presence';
 
 /** Counts by the value of a node label. */
 export class DomainCounts {
@@ -12,10 +9,7 @@ export class DomainCounts {
   private readonly changed: number[] = [];
   private readonly isChanged: Uint8Array;
 
-  constructor(
-    readonly column: LabelColumn,
-    private readonly interest: CountInterest,
-  ) {
+  constructor(readonly column: LabelColumn) {
     this.counts = new Int32Array(column.valueCount);
     this.isChanged = new Uint8Array(column.valueCount);
   }
@@ -25,7 +19,7 @@ export class DomainCounts {
     const before = this.counts[value]!;
     this.counts[value] = before + amount;
     if (this.isChanged[value] === 1) return;
-    if (this.interest === 'presence' && before > 0 && before + amount > 0) return;
+    if (before > 0 && before + amount > 0) return;
     this.isChanged[value] = 1;
     this.changed.push(value);
   }

@@ -41,8 +41,33 @@ export interface FilterPlugin {
   filter(shape: PodShape, node: number): number;
   /** Where the answer depends on the cluster: visits the nodes where it may be new since the last call. */
   visitChanges?(shape: PodShape, visit: (node: number) => void): void;
+  /** Where the answer follows from domains of nodes: instead of `visitChanges`. */
+  readonly domains?: DomainAnswers;
   /** Whether no shape that is known by now gives it a reason to reject a node. */
   isIdle?(): boolean;
+}
+
+/** Told of a domain, as nodes from `start` to `end` of a list, that its nodes have a rejection for it, or no longer. */
+export type DomainFlip = (
+  nodes: Int32Array,
+  start: number,
+  end: number,
+  rejection: number,
+  isRejected: boolean,
+) => void;
+
+/** The answers of a filter that rejects a node for each domain of it that is in a bad way. */
+export interface DomainAnswers {
+  /** Whether the node lacks a domain, and is rejected for that or for another one. */
+  isUnlabelled(shape: PodShape, node: number): boolean;
+  /** Tells of all domains that are rejected as things stand. */
+  visitRejected(shape: PodShape, flip: DomainFlip): void;
+  /**
+   * Tells of the domains that flipped since the last call of either.
+   *
+   * @returns whether anything changed that a pod on trial might make another domain of
+   */
+  visitFlips(shape: PodShape, flip: DomainFlip): boolean;
 }
 
 /** The feasible nodes that are scored, in the order in which they were found. */

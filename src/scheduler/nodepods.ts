@@ -24,7 +24,7 @@ export class NodePods {
 
   constructor(
     private readonly nodes: NodeTable,
-    private readonly changes: ChangeLog,
+    readonly changes: ChangeLog,
     private readonly pods: PodTable,
     private readonly shapes: PodShapes,
   ) {
@@ -95,6 +95,11 @@ export class NodePods {
   /** Pods nominated to a node, in the order of nomination. */
   nominatedOn(node: number): readonly number[] {
     return this.nominated.get(node) ?? NO_PODS;
+  }
+
+  /** Visits the nodes that some pod is nominated to. */
+  visitNominated(visit: (node: number) => void): void {
+    for (const node of this.nominated.keys()) visit(node);
   }
 
   /** Keeps room on a node for a pod. */

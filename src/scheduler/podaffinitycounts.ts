@@ -115,8 +115,8 @@ export function createPodAffinityCounts(handle: PluginHandle): PodAffinityCounts
     const state = new ShapeAffinity(
       shape,
       own,
-      own.affinity.map((term) => new DomainCounts(labels.column(term.topologyKey), 'presence')),
-      own.antiAffinity.map((term) => new DomainCounts(labels.column(term.topologyKey), 'presence')),
+      own.affinity.map((term) => new DomainCounts(labels.column(term.topologyKey))),
+      own.antiAffinity.map((term) => new DomainCounts(labels.column(term.topologyKey))),
       isScored,
     );
     const linkTo = oncePer((placed: PodShape) => linkOf(state, placed));
@@ -165,7 +165,7 @@ export class ShapeAffinity {
   repelledIn(column: LabelColumn): DomainCounts {
     let counts = this.repelledBy.find((known) => known.column === column);
     if (!counts) {
-      counts = new DomainCounts(column, 'presence');
+      counts = new DomainCounts(column);
       this.repelledBy.push(counts);
     }
     return counts;

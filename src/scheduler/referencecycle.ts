@@ -80,6 +80,7 @@ export class ReferenceCycle {
     return {
       shape,
       preFilter,
+      activeFilters: filters,
       status,
       counts,
       feasibleCount,

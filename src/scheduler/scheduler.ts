@@ -72,6 +72,7 @@ export class Scheduler {
   private readonly claims: PodClaims;
   private readonly shapeTables: boolean;
   private readonly changedNodes: boolean;
+  private readonly keepsCandidates: boolean;
   private readonly preempts: boolean;
   /** Lowest priority of all pods that ever had a node. */
   private lowestPriority = Infinity;
@@ -92,6 +93,7 @@ export class Scheduler {
     const { cluster, features, pods } = context;
     const { shortcuts = {} } = options;
     const { shapeTables = true, changedNodes = true, deviceAnswers = true } = shortcuts;
+    this.keepsCandidates = shapeTables && shortcuts.candidates !== false;
     this.shapeTables = shapeTables;
     this.preempts = options.preemption ?? true;
     this.changedNodes = changedNodes;
@@ -415,7 +417,7 @@ export class Scheduler {
   /** Asks PostFilter plugins for a node where evicting others makes room; the node to nominate, or -1. */
   private preempt(shape: PodShape, pod: number, answers: NodeAnswers, nominated: number): number {
     if (!this.preempts || shape.priority <= this.lowestPriority) return nominated;
-    const { preFilter, status } = answers;
+    const { preFilter, activeFilters, status } = answers;
     const { plugins, nodeFilter } = this.profiles.of(shape).reference;
     const result = runPostFilter(plugins.postFilters, {
       shape,
@@ -423,11 +425,11 @@ export class Scheduler {
       nominatedNode: nominated,
       statuses: status,
       hasRun: (plugin) => preFilter.asked.has(plugin),
-      filter: (node) => nodeFilter.filter(preFilter.filters, shape, node, pod),
+      filter: (node) => nodeFilter.filter(activeFilters, shape, node, pod),
       isLocal:
-        this.shapeTables &&
+        this.keepsCandidates &&
         shape.claims.length === 0 &&
-        preFilter.filters.every(({ dependsOn }) => dependsOn !== 'cluster'),
+        activeFilters.every(({ dependsOn }) => dependsOn !== 'cluster'),
     });
     if (!result || result.keepsNomination) return nominated;
     if (result.code !== 'Success') return -1;

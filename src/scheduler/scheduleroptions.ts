@@ -43,6 +43,8 @@ export interface Shortcuts {
   shapeTables: boolean;
   /** Redo only the nodes that changed since the shape's last look. */
   changedNodes: boolean;
+  /** Keep the candidates of preemption for each shape, as long as they depend on their nodes alone. */
+  candidates: boolean;
   /** Remember where devices were found, by node and by equal nodes. */
   deviceAnswers: boolean;
 }

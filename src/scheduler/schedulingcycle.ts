@@ -3,6 +3,7 @@
 // the semantics of one worker.
 
 import type { RandomStream } from '../random.js';
+import type { FilterPlugin } from './framework.js';
 import type { PreFilterOutcome } from './nodefilter.js';
 import type { PodShape } from './podshape.js';
 import { normalizeScores, scoreWindow, type WeightedScore } from './scoring.js';
@@ -25,6 +26,8 @@ export function feasibleNodesToFind(nodeCount: number, percentage: number): numb
 export interface NodeAnswers {
   readonly shape: PodShape;
   readonly preFilter: PreFilterOutcome;
+  /** Filters that have something to do as things stand. */
+  readonly activeFilters: readonly FilterPlugin[];
   /** Rejection id by node, 0 where the pod fits. */
   readonly status: Int32Array;
   /** Nodes by rejection id. */

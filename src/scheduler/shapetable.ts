@@ -3,7 +3,7 @@
 
 import type { CompiledCluster } from '../cluster/cluster.js';
 import { BestTree } from './besttree.js';
-import type { FilterPlugin, NodeWindow, ScorePlugin } from './framework.js';
+import type { DomainFlip, FilterPlugin, NodeWindow, ScorePlugin } from './framework.js';
 import { askFilter, type NodeFilter, type PreFilterOutcome } from './nodefilter.js';
 import type { NodePods } from './nodepods.js';
 import type { PodShape } from './podshape.js';
@@ -33,6 +33,14 @@ export interface ShapeTableContext {
   readonly rawScratch: Float64Array;
 }
 
+/** No filter of a table answers by domains. */
+const NO_FILTER = -1;
+// What the filters after the one that answers by domains say of a node: a rejection, 0, or one of these.
+const NOT_REACHED = -2;
+const NOT_ASKED = -1;
+/** From this number of rejected domains on a node lacks one, and the filter itself must be asked. */
+const UNLABELLED = 128;
+
 const NO_WINDOW: NodeWindow = { nodes: new Int32Array(0), count: 0 };
 
 /** Feasibility and scores of one shape on all nodes; `refresh` fills it. */
@@ -53,6 +61,7 @@ export class ShapeTable implements NodeAnswers {
   counts: Int32Array;
   feasibleCount = 0;
   errorCount = 0;
+  private active: readonly FilterPlugin[] | undefined;
   private readonly nodeStatus: Int32Array;
   private readonly nodeTotal: Float64Array;
   private position: number;
@@ -65,6 +74,10 @@ export class ShapeTable implements NodeAnswers {
   private readonly seen: Int32Array;
   private stamp = 0;
   private tree: BestTree | null = null;
+  /** The filter that answers by domains, how many of them reject each node, and what the later filters said. */
+  private readonly domainFilter: number;
+  private readonly blocks: Uint8Array;
+  private readonly rest: Int32Array;
 
   constructor(
     readonly shape: PodShape,
@@ -86,6 +99,10 @@ export class ShapeTable implements NodeAnswers {
     const changing = watched.findIndex(({ dependsOn }) => dependsOn !== 'node');
     const fixedCount = changing < 0 ? watched.length : changing;
     this.filters = watched.slice(fixedCount);
+    this.domainFilter = this.filters.findIndex(({ domains }) => domains !== undefined);
+    const domainCount = this.domainFilter === NO_FILTER ? 0 : count;
+    this.blocks = new Uint8Array(domainCount);
+    this.rest = new Int32Array(domainCount).fill(NOT_REACHED);
     this.filterFixed(watched.slice(0, fixedCount));
     const isPerWindow = ({ plugin }: WeightedScore) =>
       plugin.dependsOn === 'cluster' ||
@@ -151,18 +168,22 @@ export class ShapeTable implements NodeAnswers {
    */
   refresh(version: number, changedNodes: boolean): void {
     const { changes } = this.context.cluster;
+    this.active = undefined;
     if (version !== this.version || !changedNodes) {
       this.version = version;
       this.visitChanges(() => {});
       this.redoAll();
     } else {
       this.stamp++;
+      const isRecounted = this.applyFlips();
       for (let node = changes.newest; node >= 0; node = changes.older(node)) {
         if (changes.lastChange(node) <= this.position) break;
         this.counters.logEntriesReplayed++;
         this.redoOnce(node);
       }
       this.visitChanges(this.redoOnce);
+      // With the pods that are nominated to a node its domain flips at another count.
+      if (isRecounted) this.nodePods.visitNominated(this.redoOnce);
     }
     this.position = changes.position;
   }
@@ -172,6 +193,12 @@ export class ShapeTable implements NodeAnswers {
     if (this.raws.length > 0 || this.windowScores.length > 0) return undefined;
     this.tree ??= new BestTree(this.status, this.total, ranks);
     return this.tree.best;
+  }
+
+  /** Filters that have something to do as things stand; pods that came since the table was made may give them some. */
+  get activeFilters(): readonly FilterPlugin[] {
+    this.active ??= this.context.nodeFilter.preFilter(this.shape).filters;
+    return this.active;
   }
 
   /** Whether the node's filter failed, which ends the attempt as a whole. */
@@ -191,7 +218,60 @@ export class ShapeTable implements NodeAnswers {
     this.redo(node);
   };
 
+  private applyFlips(): boolean {
+    if (this.domainFilter === NO_FILTER) return false;
+    return this.filters[this.domainFilter]!.domains!.visitFlips(this.shape, this.flip);
+  }
+
+  /** Counts the domains that reject each node, from nothing. */
+  private countBlocks(): void {
+    if (this.domainFilter === NO_FILTER) return;
+    const { shape, blocks } = this;
+    const { isUnlabelled, visitRejected } = this.filters[this.domainFilter]!.domains!;
+    for (let node = 0; node < blocks.length; node++) {
+      blocks[node] = isUnlabelled(shape, node) ? UNLABELLED : 0;
+    }
+    visitRejected(shape, (nodes, start, end) => {
+      for (let at = start; at < end; at++) blocks[nodes[at]!]!++;
+    });
+  }
+
+  /** A domain flipped: most of its nodes are feasible and become infeasible, or the other way round. */
+  private readonly flip: DomainFlip = (nodes, start, end, rejection, isRejected) => {
+    const { blocks, status, rest } = this;
+    const step = isRejected ? 1 : -1;
+    let moved = 0;
+    for (let at = start; at < end; at++) {
+      const node = nodes[at]!;
+      const before = blocks[node]!;
+      const after = before + step;
+      blocks[node] = after;
+      if (before >= UNLABELLED || (rest[node] !== 0 && (before === 0 || after === 0))) {
+        this.recompose(node);
+      } else if (before === 0 || after === 0) {
+        status[node] = isRejected ? rejection : 0;
+        this.tree?.update(node);
+        moved++;
+      }
+    }
+    this.count(0, -moved * step);
+    this.count(rejection, moved * step);
+  };
+
+  /** Puts together what the filter that answers by domains and the later ones say. */
+  private recompose(node: number): void {
+    const { domainFilter, filters, rest, shape } = this;
+    if (rest[node] === NOT_REACHED) return;
+    let status = this.blocks[node] === 0 ? 0 : filters[domainFilter]!.filter(shape, node);
+    if (status === 0) {
+      if (rest[node] === NOT_ASKED) rest[node] = this.evaluateRest(node);
+      status = rest[node]!;
+    }
+    this.move(node, status);
+  }
+
   private redoAll(): void {
+    this.countBlocks();
     this.counts.fill(0);
     this.feasibleCount = 0;
     this.errorCount = 0;
@@ -203,14 +283,17 @@ export class ShapeTable implements NodeAnswers {
   }
 
   private redo(node: number): void {
-    const status = this.evaluate(node);
+    this.move(node, this.evaluate(node));
+  }
+
+  private move(node: number, status: number): void {
     this.count(this.status[node]!, -1);
     this.status[node] = status;
     this.count(status, 1);
     this.tree?.update(node);
   }
 
-  private count(status: number, amount: 1 | -1): void {
+  private count(status: number, amount: number): void {
     if (status === 0) {
       this.feasibleCount += amount;
       return;
@@ -228,29 +311,50 @@ export class ShapeTable implements NodeAnswers {
   private evaluate(node: number): number {
     const fixed = this.nodeStatus[node]!;
     if (fixed !== 0) return fixed;
-    const { shape, filters, scores, weights, counters, nodePods } = this;
-    counters.nodesFiltered++;
-    if (nodePods.nominatedNodeCount > 0) {
+    const { shape, filters, domainFilter, rest } = this;
+    this.counters.nodesFiltered++;
+    if (domainFilter !== NO_FILTER) rest[node] = NOT_REACHED;
+    if (this.nodePods.nominatedNodeCount > 0) {
       const rejection = this.evaluateNominated(node);
       if (rejection !== 0) return rejection;
     }
     for (let index = 0; index < filters.length; index++) {
+      if (index === domainFilter) rest[node] = NOT_ASKED;
+      const rejection = filters[index]!.filter(shape, node);
+      if (rejection === 0) continue;
+      if (domainFilter !== NO_FILTER && index > domainFilter) rest[node] = rejection;
+      return rejection;
+    }
+    if (domainFilter !== NO_FILTER) rest[node] = 0;
+    this.score(node);
+    return 0;
+  }
+
+  /** The first rejection by the filters after the one that answers by domains, or 0. */
+  private evaluateRest(node: number): number {
+    const { shape, filters } = this;
+    this.counters.nodesFiltered++;
+    for (let index = this.domainFilter + 1; index < filters.length; index++) {
       const rejection = filters[index]!.filter(shape, node);
       if (rejection !== 0) return rejection;
     }
-    counters.nodesScored++;
+    this.score(node);
+    return 0;
+  }
+
+  private score(node: number): void {
+    const { shape, scores, weights } = this;
+    this.counters.nodesScored++;
     let total = this.nodeTotal[node]!;
     for (let index = 0; index < scores.length; index++) {
       total += scores[index]!.score(shape, node) * weights[index]!;
     }
     this.total[node] = total;
-    return 0;
   }
 
-  /** Counts nominated pods too; which filters have something to do is asked anew, as it may have changed. */
+  /** Counts nominated pods too. */
   private evaluateNominated(node: number): number {
-    const { nodeFilter } = this.context;
     if (this.nodePods.nominatedOn(node).length === 0) return 0;
-    return nodeFilter.filter(nodeFilter.preFilter(this.shape).filters, this.shape, node, -1);
+    return this.context.nodeFilter.filter(this.activeFilters, this.shape, node, -1);
   }
 }

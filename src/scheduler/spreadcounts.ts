@@ -5,10 +5,9 @@
 import type { Node } from '../api/core.js';
 import { findUntoleratedTaint } from '../api/tolerations.js';
 import type { LabelColumn } from '../cluster/labelcolumns.js';
-import { DomainCounts } from './domaincounts.js';
 import { namespaceOf } from './events/pods.js';
 import { oncePer } from './events/registration.js';
-import type { PluginHandle } from './framework.js';
+import type { DomainFlip, PluginHandle } from './framework.js';
 import { TERMINATING_NOT } from './pods.js';
 import type { PodShape } from './podshape.js';
 import { compileRequiredNodes } from './requirednodes.js';
@@ -20,6 +19,7 @@ import {
 } from './spreadconstraints.js';
 
 const HOSTNAME = 'kubernetes.io/hostname';
+const NONE = -1;
 
 /** The constraints of one action of a shape. */
 export interface ShapeSpread {
@@ -117,7 +117,12 @@ export function createSpreadCounts(handle: PluginHandle): SpreadCounts {
 /** The domains of one constraint of a shape. */
 export class SpreadDomains {
   readonly maxSkew: number;
-  private readonly counts: DomainCounts;
+  /** Pods by domain, and their number at the last look. */
+  private readonly counts: Int32Array;
+  private readonly countsSeen: Int32Array;
+  /** Domains whose count is no longer what was seen, or was not in between. */
+  private readonly changed: number[] = [];
+  private readonly isChanged: Uint8Array;
   /** Where a domain is a node: pods by node, whatever the inclusion policies say. */
   private readonly nodeCounts: Int32Array | undefined;
   private readonly selfMatch: 0 | 1;
@@ -126,7 +131,12 @@ export class SpreadDomains {
   /** Known domains by their count of pods, and the smallest such count. */
   private readonly domainsByCount: number[] = [];
   private min = 0;
-  private minSeen = 0;
+  /** Lists of all domains by their count: the first of each, and links. */
+  private readonly first: number[] = [];
+  private readonly next: Int32Array;
+  private readonly previous: Int32Array;
+  private limitSeen: number;
+  private readonly flipped: number[] = [];
 
   constructor(
     private readonly spread: SpreadConstraint,
@@ -136,11 +146,16 @@ export class SpreadDomains {
     isByNode: boolean,
   ) {
     const { maxSkew, minDomains = 1 } = spread.constraint;
+    const { valueCount } = column;
     this.maxSkew = maxSkew;
-    this.counts = new DomainCounts(column, 'amount');
+    this.counts = new Int32Array(valueCount);
+    this.countsSeen = new Int32Array(valueCount);
+    this.isChanged = new Uint8Array(valueCount);
+    this.next = new Int32Array(valueCount);
+    this.previous = new Int32Array(valueCount);
     this.nodeCounts = isByNode ? new Int32Array(isEligible.length) : undefined;
     this.selfMatch = spread.matches(shape.pod.metadata.labels) ? 1 : 0;
-    this.isKnown = new Uint8Array(column.valueCount);
+    this.isKnown = new Uint8Array(valueCount);
     let known = 0;
     for (let node = 0; node < isEligible.length; node++) {
       const value = column.values[node]!;
@@ -150,11 +165,18 @@ export class SpreadDomains {
     }
     this.domainsByCount[0] = known;
     this.isMinZero = known < minDomains;
+    for (let value = 0; value < valueCount; value++) this.link(value, 0);
+    this.limitSeen = this.limit;
   }
 
   /** Whether a domain is a node of its own. */
   get isByNode(): boolean {
     return this.nodeCounts !== undefined;
+  }
+
+  /** The largest count with which a domain takes one more pod. */
+  private get limit(): number {
+    return this.maxSkew - this.selfMatch + (this.isMinZero ? 0 : this.min);
   }
 
   countsPod({ pod }: PodShape): boolean {
@@ -165,30 +187,107 @@ export class SpreadDomains {
     if (this.nodeCounts) this.nodeCounts[node]! += sign;
     const value = this.column.values[node]!;
     if (value < 0 || this.isEligible[node] === 0) return;
-    const before = this.counts.counts[value]!;
-    this.counts.add(value, sign);
-    const { domainsByCount } = this;
+    const { counts, domainsByCount } = this;
+    const before = counts[value]!;
+    const after = before + sign;
+    counts[value] = after;
+    this.unlink(value, before);
+    this.link(value, after);
+    if (this.isChanged[value] === 0) {
+      this.isChanged[value] = 1;
+      this.changed.push(value);
+    }
     domainsByCount[before]!--;
-    domainsByCount[before + sign] = (domainsByCount[before + sign] ?? 0) + 1;
-    if (before + sign < this.min) this.min = before + sign;
-    else if (before === this.min && domainsByCount[before] === 0) this.min = before + sign;
+    domainsByCount[after] = (domainsByCount[after] ?? 0) + 1;
+    if (after < this.min) this.min = after;
+    else if (before === this.min && domainsByCount[before] === 0) this.min = after;
   }
 
-  /** How far a node's domain would be above the emptiest one with the pod. */
-  skewAt(node: number): number {
-    return this.counts.at(node) + this.selfMatch - (this.isMinZero ? 0 : this.min);
+  /** Whether a node's domain would be too far above the emptiest one with the pod. */
+  isSkewedAt(node: number): boolean {
+    const value = this.column.values[node]!;
+    return (value < 0 ? 0 : this.counts[value]!) > this.limit;
   }
 
   /** Pods that the constraint counts in the node's domain. */
   podsAt(node: number): number {
-    return this.nodeCounts ? this.nodeCounts[node]! : this.counts.at(node);
+    if (this.nodeCounts) return this.nodeCounts[node]!;
+    const value = this.column.values[node]!;
+    return value < 0 ? 0 : this.counts[value]!;
   }
 
-  /** Visits the nodes whose skew changed: those of changed domains, or all when the emptiest changed. */
-  visitChanges(visit: (node: number) => void): void {
-    this.counts.visitChanges(visit);
-    if (this.min === this.minSeen) return;
-    this.minSeen = this.min;
-    for (let node = 0; node < this.isEligible.length; node++) visit(node);
+  /**
+   * Tells of the domains that became skewed, or are no longer, since the last call.
+   *
+   * @param rejection - of nodes in skewed domains
+   * @returns whether any count changed
+   */
+  visitFlips(rejection: number, flip: DomainFlip): boolean {
+    const hasChanged = this.findFlips();
+    const { flipped, counts, limitSeen } = this;
+    const { nodes, starts } = this.column;
+    for (let index = 0; index < flipped.length; index++) {
+      const value = flipped[index]!;
+      const isSkewed = counts[value]! > limitSeen;
+      flip(nodes, starts[value]!, starts[value + 1]!, rejection, isSkewed);
+    }
+    return hasChanged;
+  }
+
+  /** Tells of all domains that are skewed, whatever was told before. */
+  visitSkewed(rejection: number, flip: DomainFlip): void {
+    this.findFlips();
+    const { counts, limitSeen } = this;
+    const { nodes, starts, valueCount } = this.column;
+    for (let value = 0; value < valueCount; value++) {
+      if (counts[value]! > limitSeen) {
+        flip(nodes, starts[value]!, starts[value + 1]!, rejection, true);
+      }
+    }
+  }
+
+  private findFlips(): boolean {
+    const { changed, isChanged, counts, countsSeen, flipped, limit, limitSeen } = this;
+    flipped.length = 0;
+    if (changed.length === 0) return false;
+    // Between the old limit and the new one stand those that flip though their count is as it was.
+    const high = Math.max(limit, limitSeen);
+    for (let count = Math.max(0, Math.min(limit, limitSeen) + 1); count <= high; count++) {
+      for (let value = this.first[count] ?? NONE; value !== NONE; value = this.next[value]!) {
+        if (isChanged[value] === 0) flipped.push(value);
+      }
+    }
+    let hasChanged = false;
+    for (let index = 0; index < changed.length; index++) {
+      const value = changed[index]!;
+      isChanged[value] = 0;
+      const before = countsSeen[value]!;
+      const after = counts[value]!;
+      if (before > limitSeen !== after > limit) flipped.push(value);
+      if (before === after) continue;
+      hasChanged = true;
+      countsSeen[value] = after;
+    }
+    changed.length = 0;
+    this.limitSeen = limit;
+    return hasChanged;
+  }
+
+  private link(value: number, count: number): void {
+    const { first, next, previous } = this;
+    const head = first[count] ?? NONE;
+    next[value] = head;
+    previous[value] = NONE;
+    if (head !== NONE) previous[head] = value;
+    first[count] = value;
+  }
+
+  private unlink(value: number, count: number): void {
+    const { next, previous } = this;
+    const after = next[value]!;
+    const before = previous[value]!;
+    if (after !== NONE) previous[after] = before;
+    if (before !== NONE) next[before] = after;
+    else this.first[count] = after;
   }
 }

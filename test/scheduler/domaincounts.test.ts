@@ -1,7 +1,7 @@
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { LabelColumns } from '../../src/cluster/labelcolumns.js';
 import { compileNodes } from '../../src/cluster/nodes.js';
-import { type CountInterest, DomainCounts } from '../../src/scheduler/domaincounts.js';
+import { DomainCounts } from '../../src/scheduler/domaincounts.js';
 import { labelled } from './cycle.js';
 
 const nodes = compileNodes([
@@ -10,8 +10,8 @@ const nodes = compileNodes([
   labelled('c', { zone: 'x' }),
 ]);
 
-function changesOf(interest: CountInterest, ...steps: [value: number, amount: number][]) {
-  const counts = new DomainCounts(new LabelColumns(nodes).column('zone'), interest);
+function changesOf(...steps: [value: number, amount: number][]) {
+  const counts = new DomainCounts(new LabelColumns(nodes).column('zone'));
   const visited: number[][] = [];
   for (const [value, amount] of steps) {
     counts.add(value, amount);
@@ -22,17 +22,12 @@ function changesOf(interest: CountInterest, ...steps: [value: number, amount: nu
   return visited;
 }
 
-describe('a changed count', () => {
-  test('concerns the nodes of its domain, once', () => {
-    expect(changesOf('amount', [0, 1], [1, 1], [0, 1])).toEqual([[0, 2], [1], [0, 2]]);
-  });
-
-  test('matters only where the first pod comes or the last one goes, when presence is asked for', () => {
-    expect(changesOf('presence', [0, 1], [0, 1], [0, -1], [0, -1])).toEqual([
-      [0, 2],
-      [],
-      [],
-      [0, 2],
-    ]);
-  });
+test('a count matters where the first pod comes or the last one goes, to the nodes of its domain', () => {
+  expect(changesOf([0, 1], [0, 1], [1, 1], [0, -1], [0, -1])).toEqual([
+    [0, 2],
+    [],
+    [1],
+    [],
+    [0, 2],
+  ]);
 });

@@ -7,7 +7,8 @@ import { type EventContext, type EventRegistration, on } from '../events/registr
 import type { FailedAttempt, Plugin, PluginHandle, PostFilterResult } from '../framework.js';
 import { TERMINATING_PREEMPTED } from '../pods.js';
 import { chooseCandidate, type PreemptionCandidate } from '../preemption/candidates.js';
-import { createDryRun } from '../preemption/dryrun.js';
+import { DryRuns } from '../preemption/dryrun.js';
+import { KeptCandidates } from '../preemption/keptcandidates.js';
 import { nodesMessage } from '../reasons.js';
 
 const UNHELPFUL = 'Preemption is not helpful for scheduling';
@@ -19,7 +20,9 @@ export function createDefaultPreemption(handle: PluginHandle): Plugin {
     minCandidateNodesPercentage: percentage = 10,
     minCandidateNodesAbsolute: absolute = 100,
   } = args.DefaultPreemption ?? {};
-  const dryRun = createDryRun(handle);
+  const dryRuns = new DryRuns(handle);
+  /** By shape. */
+  const kept: (KeptCandidates | undefined)[] = [];
 
   function unschedulable(text: string): PostFilterResult {
     return { code: 'Unschedulable', text: `preemption: ${text}`, nominatedNode: -1, victims: [] };
@@ -45,39 +48,57 @@ export function createDefaultPreemption(handle: PluginHandle): Plugin {
     return status !== 0 && reasons.rejection(status).code === 'Unschedulable';
   }
 
+  /** How many candidates are enough. */
+  function wantedOf(potentialCount: number): number {
+    const share = Math.trunc((potentialCount * percentage) / 100);
+    return Math.min(potentialCount, Math.max(share, absolute));
+  }
+
+  /** Tries nodes until there are candidates enough; says why where there are none. */
+  function search(attempt: FailedAttempt): PreemptionCandidate | string {
+    const { statuses } = attempt;
+    const potential: number[] = [];
+    for (let node = 0; node < statuses.length; node++) {
+      if (canHelp(statuses[node]!)) potential.push(node);
+    }
+    const wanted = wantedOf(potential.length);
+    const totals = new Map<string, number>();
+    const note = (text: string, count = 1) => totals.set(text, (totals.get(text) ?? 0) + count);
+    if (potential.length < nodes.count) note(UNHELPFUL, nodes.count - potential.length);
+    const clean: PreemptionCandidate[] = [];
+    const violating: PreemptionCandidate[] = [];
+    for (const node of potential) {
+      if (clean.length > 0 && clean.length + violating.length >= wanted) break;
+      const result = dryRuns.run(attempt, node);
+      if (typeof result === 'object') {
+        if (result.violations === 0) clean.push(result);
+        else if (violating.length < wanted) violating.push(result);
+      } else if (result === 0) note(NO_VICTIMS);
+      else for (const reason of reasons.rejection(result).reasons) note(reason);
+    }
+    return chooseCandidate([...clean, ...violating]) ?? nodesMessage(totals, nodes.count);
+  }
+
+  /** The same from what is kept of the pods of the shape. */
+  function recall(attempt: FailedAttempt): PreemptionCandidate | undefined {
+    if (!attempt.isLocal) return undefined;
+    const { id } = attempt.shape;
+    kept[id] ??= new KeptCandidates(nodePods, dryRuns, canHelp, nodes.count);
+    return kept[id].choose(attempt, wantedOf);
+  }
+
   return {
     name: 'DefaultPreemption',
     dependsOn: 'cluster',
     postFilter(attempt) {
-      const { shape, statuses } = attempt;
-      if (shape.spec.preemptionPolicy === 'Never') {
+      if (attempt.shape.spec.preemptionPolicy === 'Never') {
         return notEligible('preemptionPolicy=Never.');
       }
       if (isMakingRoom(attempt)) {
         return notEligible('a terminating pod on the nominated node.');
       }
-      const potential: number[] = [];
-      for (let node = 0; node < statuses.length; node++) {
-        if (canHelp(statuses[node]!)) potential.push(node);
-      }
-      const share = Math.trunc((potential.length * percentage) / 100);
-      const wanted = Math.min(potential.length, Math.max(share, absolute));
-      const totals = new Map<string, number>();
-      const note = (text: string, count = 1) => totals.set(text, (totals.get(text) ?? 0) + count);
-      if (potential.length < nodes.count) note(UNHELPFUL, nodes.count - potential.length);
-      const clean: PreemptionCandidate[] = [];
-      const violating: PreemptionCandidate[] = [];
-      for (const node of potential) {
-        if (clean.length > 0 && clean.length + violating.length >= wanted) break;
-        const result = dryRun(attempt, node);
-        if (typeof result === 'object') {
-          if (result.violations === 0) clean.push(result);
-          else violating.push(result);
-        } else if (result === 0) note(NO_VICTIMS);
-        else for (const reason of reasons.rejection(result).reasons) note(reason);
-      }
-      const chosen = chooseCandidate([...clean, ...violating]);
-      if (!chosen) return unschedulable(nodesMessage(totals, nodes.count));
+      const chosen = recall(attempt) ?? search(attempt);
+      if (typeof chosen === 'string') return unschedulable(chosen);
       const { node, victims } = chosen;
       const found =
         `preemption: found a potential placement for pod on node ${nodes.names[node]}, ` +

@@ -51,12 +51,23 @@ export function createPodTopologySpread(handle: PluginHandle): Plugin {
       for (let index = 0; index < domains.length; index++) {
         const domain = domains[index]!;
         if (domain.column.values[node]! < 0) return missing;
-        if (domain.skewAt(node) > domain.maxSkew) return skewed;
+        if (domain.isSkewedAt(node)) return skewed;
       }
       return 0;
     },
-    visitChanges(shape, visit) {
-      for (const domain of hard(shape).domains) domain.visitChanges(visit);
+    domains: {
+      isUnlabelled: (shape, node) =>
+        hard(shape).domains.some(({ column }) => column.values[node]! < 0),
+      visitRejected(shape, flip) {
+        for (const domain of hard(shape).domains) domain.visitSkewed(skewed, flip);
+      },
+      visitFlips(shape, flip) {
+        let hasChanged = false;
+        for (const domain of hard(shape).domains) {
+          if (domain.visitFlips(skewed, flip)) hasChanged = true;
+        }
+        return hasChanged;
+      },
     },
     preScore(shape, window) {
       const spread = soft(shape);

@@ -51,7 +51,8 @@ export function chooseCandidate(
   return best;
 }
 
-function isCheaper(costs: readonly number[], others: readonly number[]): boolean {
+/** Whether the first costs are lower than the others. */
+export function isCheaper(costs: readonly number[], others: readonly number[]): boolean {
   for (let index = 0; index < costs.length; index++) {
     if (costs[index] !== others[index]) return costs[index]! < others[index]!;
   }

@@ -15,34 +15,50 @@ export type DryRunResult = PreemptionCandidate | number;
 /** Results of one shape by node, with the positions of the change log for which they hold. */
 interface Known {
   readonly results: (DryRunResult | undefined)[];
-  readonly positions: number[];
+  readonly positions: Float64Array;
 }
 
-/** Makes dry runs over the state of a run; remembers those that only a change of their node can change. */
-export function createDryRun(handle: PluginHandle) {
-  const { nodePods, pods } = handle;
-  const known: (Known | undefined)[] = [];
+/** Dry runs over the state of a run; those that only a change of their node can change are remembered. */
+export class DryRuns {
+  private readonly known: (Known | undefined)[] = [];
 
-  function areStarted(node: number, priority: number): boolean {
+  constructor(private readonly handle: PluginHandle) {}
+
+  /** What evicting pods from a node would give. */
+  run(attempt: FailedAttempt, node: number): DryRunResult {
+    if (!attempt.isLocal) return evictInTrial(attempt, node, this.handle);
+    const known = this.knownOf(attempt);
+    const position = this.handle.nodePods.lastChange(node);
+    const result = known.results[node];
+    if (result !== undefined && known.positions[node] === position) return result;
+    const made = evictInTrial(attempt, node, this.handle);
+    // A pod that starts changes who goes first, and no node.
+    const isKept = this.areStarted(node, attempt.shape.priority);
+    known.results[node] = isKept ? made : undefined;
+    known.positions[node] = position;
+    return made;
+  }
+
+  /** Whether the result for a node holds until the node changes. */
+  isKept(attempt: FailedAttempt, node: number): boolean {
+    return attempt.isLocal && this.knownOf(attempt).results[node] !== undefined;
+  }
+
+  private knownOf({ shape }: FailedAttempt): Known {
+    const { count } = this.handle.nodes;
+    return (this.known[shape.id] ??= {
+      results: new Array(count).fill(undefined),
+      positions: new Float64Array(count),
+    });
+  }
+
+  private areStarted(node: number, priority: number): boolean {
+    const { nodePods, pods } = this.handle;
     for (let pod = nodePods.firstOn(node); pod >= 0; pod = pods.nextOnNode[pod]!) {
       if (pods.priority[pod]! < priority && Number.isNaN(pods.startedUs[pod])) return false;
     }
     return true;
   }
-
-  return (attempt: FailedAttempt, node: number): DryRunResult => {
-    if (!attempt.isLocal) return evictInTrial(attempt, node, handle);
-    const own = (known[attempt.shape.id] ??= { results: [], positions: [] });
-    const position = nodePods.lastChange(node);
-    const result = own.results[node];
-    if (result !== undefined && own.positions[node] === position) return result;
-    const made = evictInTrial(attempt, node, handle);
-    // A pod that starts changes who goes first, and no node.
-    if (!areStarted(node, attempt.shape.priority)) return made;
-    own.results[node] = made;
-    own.positions[node] = position;
-    return made;
-  };
 }
 
 function evictInTrial(attempt: FailedAttempt, node: number, handle: PluginHandle): DryRunResult {
