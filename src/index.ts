@@ -50,6 +50,7 @@ export {
   simulateScenario,
 } from './scenario/simulate.js';
 export type { DeviceInfo, NodeInfo, UserPlugin } from './scheduler/userplugin.js';
+export type { RequestInfo, UserStrategy } from './scheduler/userstrategy.js';
 export { type RunResult, summarize } from './simulator/result.js';
 export type { Latencies, RunInput, TaintChange } from './simulator/runinput.js';
 export { Run } from './simulator/simulator.js';

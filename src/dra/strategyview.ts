@@ -1,6 +1,7 @@
 // What strategies of a run share beside the columns: devices that give shares, how fragmented nodes are by the
 // run's typical pods, and the pod at hand. Made once a run, filled by the rooms above.
 
+import type { DeviceTable } from '../cluster/devices.js';
 import { Fragmentation, type TypicalPod, typicalPods } from './fragmentation.js';
 import { type ShareContext, ShareTable } from './shares.js';
 
@@ -17,6 +18,10 @@ export class StrategyView {
     nodeCount: number,
   ) {
     this.shares = new ShareTable(context, nodeCount);
+  }
+
+  get devices(): DeviceTable {
+    return this.context.devices;
   }
 
   /** Whether some device gives shares. */

@@ -71,7 +71,7 @@ export function compileRun(
   const slices = taintDevices(objects.slices, objects.taintRules, resolveAllocator(features));
   const cluster = compileCluster(objects.nodes, slices, features, scales);
   const kubelet = compileKubelet(scenario.kubelet, objects.nodes, scenario.cluster.nodePools ?? []);
-  const { node: strategy, device: deviceStrategy } = chooseStrategies(source, cluster);
+  const { node: strategy, device: deviceStrategy } = chooseStrategies(source, cluster, modules);
   const readyDraws = streams.stream('devices/ready');
   const input: RunInput = {
     cluster,

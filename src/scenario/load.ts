@@ -16,6 +16,7 @@ import {
 import { fieldIssues } from './fieldissues.js';
 import { applySettings, type SetTree, type Settings, textsOfSettings } from './parameters.js';
 import { type Scenario, scenarioSchema } from './schema.js';
+import { isModule } from './strategymodules.js';
 
 /** How the loader gets at files; the command line hands it in. */
 export interface FileReader {
@@ -76,7 +77,7 @@ export function openScenario(
   const document = parseScenarioDocument(text, file);
   refuseManifest(document);
   const set = applySettings(document, settings);
-  const typed = textsOfSettings(settings.set);
+  const typed = textsOfSettings(settings);
   const files: FileReader = {
     readText: (path) => reader.readText(path),
     resolve: (from, path) => reader.resolve(typed.has(path) ? '-' : from, path),
@@ -84,8 +85,10 @@ export function openScenario(
   return naming(set, document, () => {
     const scenario = validateScenario(set.tree, document);
     const { plugins = [] } = scenario.scheduler ?? {};
+    const { node, device } = scenario.strategy ?? {};
+    const named = [...plugins, ...[node, device].filter(isModule)];
     return {
-      modules: plugins.map((name) => files.resolve(file, name)),
+      modules: [...new Set(named.map((name) => files.resolve(file, name)))],
       load: (modules) =>
         naming(set, document, () => {
           const features = resolveFeatures(scenario.kubernetes ?? {});

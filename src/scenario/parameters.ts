@@ -7,6 +7,7 @@ import { DrasimError, suggest } from '../errors.js';
 import { NODE_STRATEGY_NAMES } from '../scheduler/registry.js';
 import { formatPath, parsePath, type ScenarioDocument, type Step } from './document.js';
 import { scenarioSchema } from './schema.js';
+import { isModule } from './strategymodules.js';
 
 /** What the command line changes in a scenario. */
 export interface Settings {
@@ -122,7 +123,7 @@ function readStrategy(text: string, option = '--strategy'): Tree {
   const nodes: readonly string[] = NODE_STRATEGY_NAMES;
   const devices: readonly string[] = DEVICE_STRATEGY_NAMES;
   const check = (name: string, known: readonly string[]) => {
-    if (known.includes(name)) return;
+    if (known.includes(name) || isModule(name)) return;
     throw new DrasimError({
       code: 'ERR_STRATEGY_UNKNOWN',
       path: `${option} ${cut(text)}`,
@@ -137,8 +138,8 @@ function readStrategy(text: string, option = '--strategy'): Tree {
     return { node: first, device: second };
   }
   check(text, [...new Set([...nodes, ...devices])]);
-  // A name of both kinds is that of a node strategy, with its default partner.
-  return nodes.includes(text) ? { node: text } : { device: text };
+  // A name of both kinds is that of a node strategy, with its default partner; a module may be of either.
+  return nodes.includes(text) || isModule(text) ? { node: text } : { device: text };
 }
 
 function readSetting(text: string): Setting {
@@ -174,8 +175,8 @@ function readValue(text: string): unknown {
 }
 
 /** All texts that settings give: a file name among them counts from where one is. */
-export function textsOfSettings(set: readonly string[] = []): ReadonlySet<string> {
-  const texts = new Set<string>();
+export function textsOfSettings({ set = [], strategy = '' }: Settings): ReadonlySet<string> {
+  const texts = new Set(strategy.split('+'));
   const collect = (value: unknown): void => {
     if (typeof value === 'string') texts.add(value);
     else if (typeof value === 'object' && value !== null) Object.values(value).forEach(collect);

@@ -17,6 +17,7 @@ import type { TieBreak } from '../scheduler/schedulingcycle.js';
 import { pointsOf, readUserPlugin, type UserPluginModule } from '../scheduler/userplugin.js';
 import { formatPath, type Step } from './document.js';
 import type { ModuleExports } from './load.js';
+import { notImported, readAt } from './modules.js';
 import { readNamedFile } from './namedfile.js';
 import type { CompileSource } from './objects.js';
 import { CONFIGURATION_FIELDS, type SchedulerSection } from './schedulerschema.js';
@@ -155,24 +156,8 @@ function readPlugins(
     const path = ['scheduler', 'plugins', index];
     const place = { path: formatPath(path), position: document.positionOf(path) };
     const file = reader.resolve(document.file, name);
-    if (!modules.has(file)) {
-      const message = `${file}: the module was not imported`;
-      const hint = 'give loadScenario the exports of its modules';
-      throw new DrasimError({ code: 'ERR_PLUGIN_MODULE', ...place, message, hint });
-    }
-    let own: UserPluginModule;
-    try {
-      own = readUserPlugin(modules.get(file), file);
-    } catch (error) {
-      if (!(error instanceof DrasimError)) throw error;
-      throw new DrasimError(
-        error.issues.map((issue) => ({
-          ...issue,
-          ...place,
-          message: `${issue.path}: ${issue.message}`,
-        })),
-      );
-    }
+    if (!modules.has(file)) throw notImported(file, place);
+    const own = readAt(file, place, () => readUserPlugin(modules.get(file), file));
     const first = found.find(({ plugin }) => plugin.name === own.plugin.name);
     if (first) {
       const message = `${file}: ${first.module} has a plugin ${own.plugin.name} already`;

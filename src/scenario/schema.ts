@@ -7,6 +7,7 @@ import { NODE_STRATEGY_NAMES } from '../scheduler/registry.js';
 import { duration, parseDuration } from './duration.js';
 import { kubeletSchema } from './kubeletsection.js';
 import { schedulerSchema } from './schedulerschema.js';
+import { MODULE_PATTERN } from './strategymodules.js';
 
 const count = z.int().min(0);
 
@@ -172,6 +173,8 @@ const nodePool = z
   })
   .meta({ id: 'NodePool' });
 
+const strategyModule = z.string().regex(MODULE_PATTERN, 'expected a strategy or a file .js');
+
 const range = z
   .strictObject({
     min: z.number().optional().describe('Least value that is fine.'),
@@ -246,11 +249,13 @@ export const scenarioSchema = z
     strategy: z
       .strictObject({
         node: z
-          .enum(NODE_STRATEGY_NAMES)
+          .union([z.enum(NODE_STRATEGY_NAMES), strategyModule])
           .optional()
-          .describe('How nodes are scored. Default: all scores of upstream.'),
+          .describe(
+            'How nodes are scored, by name or by an ES module of yours. Default: all scores of upstream.',
+          ),
         device: z
-          .enum(DEVICE_STRATEGY_NAMES)
+          .union([z.enum(DEVICE_STRATEGY_NAMES), strategyModule])
           .optional()
           .describe(
             'Which devices are tried first. Default: what goes with the node strategy, else FirstFit, as upstream does.',

@@ -6,9 +6,13 @@ import { DEVICE_STRATEGIES, type DeviceStrategyName } from '../dra/registry.js';
 import { givesShares } from '../dra/shares.js';
 import type { DeviceStrategyEntry } from '../dra/strategy.js';
 import { DrasimError } from '../errors.js';
-import { NODE_STRATEGIES } from '../scheduler/registry.js';
+import { NODE_STRATEGIES, type NodeStrategyName } from '../scheduler/registry.js';
 import type { ChosenStrategy, NodeStrategyEntry } from '../scheduler/strategy.js';
+import { readUserStrategy, type UserStrategyEntries } from '../scheduler/userstrategy.js';
+import type { ModuleExports } from './load.js';
+import { notImported, readAt } from './modules.js';
 import type { CompileSource } from './objects.js';
+import { isModule } from './strategymodules.js';
 
 /** What a run is told of strategies. */
 export interface ChosenStrategies {
@@ -17,15 +21,28 @@ export interface ChosenStrategies {
   readonly device: DeviceStrategyEntry;
 }
 
-/** Looks strategies up. @throws DrasimError `ERR_STRATEGY_NO_SHARES` */
+/** A strategy by its name, or what a module has of its kind. */
+interface Found<T> {
+  readonly name: string;
+  readonly entry: T | undefined;
+}
+
+/** Looks strategies up. @throws DrasimError `ERR_STRATEGY_NO_SHARES`, `ERR_STRATEGY_MODULE`, `ERR_PLUGIN_MODULE` */
 export function chooseStrategies(
-  { scenario, document, streams }: CompileSource,
+  source: CompileSource,
   { devices }: CompiledCluster,
+  modules: ModuleExports,
 ): ChosenStrategies {
-  const { node: name, device: deviceName } = scenario.strategy ?? {};
-  const entry: NodeStrategyEntry | undefined = name && NODE_STRATEGIES[name];
-  const partner = (deviceName ?? entry?.device ?? 'FirstFit') as DeviceStrategyName;
-  const device: DeviceStrategyEntry = DEVICE_STRATEGIES[partner];
+  const { scenario, document, streams } = source;
+  const { node: wanted, device: wantedDevice } = scenario.strategy ?? {};
+  const read = (field: 'node' | 'device', name: string) => readModule(source, modules, field, name);
+  const own = isModule(wanted) ? read('node', wanted) : undefined;
+  const node: Found<NodeStrategyEntry> | undefined = own
+    ? { name: own.name, entry: own.node }
+    : wanted === undefined
+      ? undefined
+      : { name: wanted, entry: NODE_STRATEGIES[wanted as NodeStrategyName] };
+  const device = deviceOf(wantedDevice, own, node?.entry, read);
   let hasShares = false;
   for (let index = 0; index < devices.count && !hasShares; index++) {
     hasShares = givesShares(devices, index);
@@ -40,8 +57,43 @@ export function chooseStrategies(
       position: document.positionOf(['strategy', field]),
     });
   };
-  if (name && entry) check('node', name, entry.needsShares);
-  check('device', partner, device.needsShares);
-  if (!name || !entry) return { device };
-  return { node: { name, entry, draws: streams.stream('strategy/nodes') }, device };
+  if (node?.entry) check('node', node.name, node.entry.needsShares);
+  check('device', device.name, device.entry.needsShares);
+  if (!node?.entry) return { device: device.entry };
+  const draws = streams.stream('strategy/nodes');
+  return { node: { name: node.name, entry: node.entry, draws }, device: device.entry };
+}
+
+/** The device strategy that is named, or that goes with the one for nodes. */
+function deviceOf(
+  wanted: string | undefined,
+  own: UserStrategyEntries | undefined,
+  node: NodeStrategyEntry | undefined,
+  read: (field: 'device', name: string) => UserStrategyEntries,
+): { name: string; entry: DeviceStrategyEntry } {
+  if (isModule(wanted)) {
+    const { name, device } = read('device', wanted);
+    return { name, entry: device! };
+  }
+  if (wanted === undefined && own?.device) return { name: own.name, entry: own.device };
+  const name = (wanted ?? node?.device ?? 'FirstFit') as DeviceStrategyName;
+  return { name, entry: DEVICE_STRATEGIES[name] };
+}
+
+/** Reads the strategy of a module, which must have something of the kind that it is named for. */
+function readModule(
+  { document, reader }: CompileSource,
+  modules: ModuleExports,
+  field: 'node' | 'device',
+  name: string,
+): UserStrategyEntries {
+  const place = { path: `strategy.${field}`, position: document.positionOf(['strategy', field]) };
+  const file = reader.resolve(document.file, name);
+  if (!modules.has(file)) throw notImported(file, place);
+  const found = readAt(file, place, () => readUserStrategy(modules.get(file), file));
+  if (field === 'device' && !found.device) {
+    const message = `${file}: strategy ${found.name} has no function device`;
+    throw new DrasimError({ code: 'ERR_STRATEGY_MODULE', ...place, message });
+  }
+  return found;
 }

@@ -23,6 +23,27 @@ export interface DeviceInfo {
   readonly device: Device;
   /** Whether no claim holds it or a share of it. */
   readonly isFree: boolean;
+  /** What is left of a capacity that it gives shares of, in units; all of it where it gives none. */
+  left(capacity: string): number;
+}
+
+/** A device of the columns as it stands. */
+export function deviceInfo(table: DeviceTable, device: number): DeviceInfo {
+  const { driver, pool } = table.slices[table.deviceSlice[device]!]!.spec;
+  return {
+    driver,
+    pool: pool.name,
+    device: table.objects[device]!,
+    isFree: table.holder[device]! < 0 && table.shares[device] === 0,
+    left(capacity) {
+      const name = table.capacityNames.find(capacity);
+      for (let row = table.capacityStart[device]!; row < table.capacityStart[device + 1]!; row++) {
+        if (table.capacityName[row] !== name) continue;
+        return table.capacityValue[row]! - table.capacityUsed[row]!;
+      }
+      return 0;
+    },
+  };
 }
 
 /** A node with what is on it, as it stands during the attempt. */
@@ -213,13 +234,7 @@ class NodeView implements NodeInfo {
     if (this.firstDevice < 0) this.findDevices();
     const found: DeviceInfo[] = [];
     for (let device = this.firstDevice; device < this.deviceEnd; device++) {
-      const { driver, pool } = table.slices[table.deviceSlice[device]!]!.spec;
-      found.push({
-        driver,
-        pool: pool.name,
-        device: table.objects[device]!,
-        isFree: table.holder[device]! < 0 && table.shares[device] === 0,
-      });
+      found.push(deviceInfo(table, device));
     }
     return found;
   }

@@ -3,6 +3,8 @@
 
 import { Worker } from 'node:worker_threads';
 import { DrasimError, type Issue } from '../errors.js';
+import { openScenario } from '../scenario/load.js';
+import { isModule } from '../scenario/strategymodules.js';
 import type { FileRecord, RecordedFiles } from './recordedfiles.js';
 import { type RunRow, type RunTask, runTask, type SweepInput } from './runtask.js';
 
@@ -38,14 +40,20 @@ export async function runTasks(
 ): Promise<void> {
   const [first, ...rest] = tasks;
   if (!first) return;
-  await onRow(runTask(input, first, files));
+  await onRow(await runTask(input, first, files));
   if (threads <= 1 || rest.length < 2) {
     for (const task of rest) {
       // Lets signals and the progress bar have their turn.
       await new Promise((next) => setImmediate(next));
-      await onRow(runTask(input, task, files));
+      await onRow(await runTask(input, task, files));
     }
     return;
+  }
+  // What names a file of its own is looked up here, where files are.
+  const { text, file, ...settings } = input;
+  const own = rest.filter(({ strategy }) => strategy.split('+').some(isModule));
+  for (const strategy of new Set(own.map((task) => task.strategy))) {
+    openScenario(text, file, files, { ...settings, strategy });
   }
   await runInThreads({ input, files: files.record }, rest, threads, onRow);
 }

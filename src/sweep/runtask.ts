@@ -1,9 +1,10 @@
 // One run of a comparison: a scenario under one strategy with one seed, down to the numbers that are compared.
 
 import { metricsOf } from '../scenario/expectations.js';
-import { type FileReader, loadScenario } from '../scenario/load.js';
+import { type FileReader, openScenario } from '../scenario/load.js';
 import { summarize } from '../simulator/result.js';
 import { Run } from '../simulator/simulator.js';
+import { importModules } from './modules.js';
 
 /** Percents of arrived demand at which the published experiment reports. */
 export const ARRIVED_PERCENTS = [20, 40, 60, 80, 90, 95, 100, 110, 120, 130] as const;
@@ -50,9 +51,14 @@ export function arrivedPercents(): number[] {
 }
 
 /** Runs a task. @throws DrasimError as `loadScenario` and the run do */
-export function runTask(input: SweepInput, task: RunTask, reader: FileReader): RunRow {
+export async function runTask(
+  input: SweepInput,
+  task: RunTask,
+  reader: FileReader,
+): Promise<RunRow> {
   const { text, file, ...settings } = input;
-  const loaded = loadScenario(text, file, reader, { ...settings, ...task });
+  const scenario = openScenario(text, file, reader, { ...settings, ...task });
+  const loaded = scenario.load(await importModules(scenario.modules));
   const run = new Run(loaded.input);
   run.advance();
   const { name } = loaded.scenario.metadata;

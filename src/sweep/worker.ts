@@ -9,13 +9,13 @@ import { type RunTask, runTask } from './runtask.js';
 const { input, files } = workerData as ThreadData;
 const reader = new RecordedFiles(null, files);
 
-parentPort!.on('message', (task: RunTask) => {
-  parentPort!.postMessage(answer(task));
+parentPort!.on('message', async (task: RunTask) => {
+  parentPort!.postMessage(await answer(task));
 });
 
-function answer(task: RunTask): ThreadAnswer {
+async function answer(task: RunTask): Promise<ThreadAnswer> {
   try {
-    return { row: runTask(input, task, reader) };
+    return { row: await runTask(input, task, reader) };
   } catch (error) {
     if (error instanceof DrasimError) return { issues: error.issues };
     return { bug: (error as Error).stack ?? `${error}` };

@@ -4,6 +4,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
 import { runCommand } from '../../src/cli/run.js';
+import { importModules } from '../../src/sweep/modules.js';
 import { scenarioText, Workplace } from './process.js';
 
 const anchors = [
@@ -27,6 +28,7 @@ const place = new Workplace({
   'ok.yaml': scenarioText(),
   'folder/notes.txt': 'no manifest',
   'empty.yaml': '',
+  'broken.js': 'export default {',
   'latin.yaml': Uint8Array.from([97, 58, 32, 0xe9, 10]),
   'tab.yaml': scenarioText().replace('cluster:', 'cluster:\n\tx: 1'),
   'anchors.yaml': anchors,
@@ -107,6 +109,12 @@ describe('run', () => {
       ['ok.yaml', '--out', 'empty.yaml'],
       'there is a file of that name',
     ],
+    [
+      'a strategy file that is not there',
+      ['ok.yaml', '--strategy', 'no.js'],
+      'no.js: there is no such file',
+    ],
+    ['a module that is none', ['ok.yaml', '--strategy', 'broken.js'], 'cannot be imported'],
     ['decisions without a folder', ['ok.yaml', '--decisions', '5'], 'add --out DIR'],
     ['every zeroth decision', ['ok.yaml', '--decisions', '0', '--out', 'folder'], 'from 1 on'],
     ['decisions of nobody', ['ok.yaml', '--decisions', ',', '--out', 'folder'], 'names of pods'],
@@ -169,5 +177,11 @@ test('decisions without a folder have a code of their own', async () => {
   const options = { format: 'text' as const, inputMax: 2 ** 20, set: [], decisions: '5' };
   await expect(runCommand(place.path('ok.yaml'), options)).rejects.toMatchObject({
     code: 'ERR_DECISIONS',
+  });
+});
+
+test('a module that cannot be imported has a code of its own', async () => {
+  await expect(importModules([place.path('broken.js')])).rejects.toMatchObject({
+    code: 'ERR_PLUGIN_IMPORT',
   });
 });

@@ -151,8 +151,11 @@ describe('blame', () => {
 });
 
 test('texts of settings are those in values, also in lists and mappings', () => {
-  const texts = textsOfSettings(['a=x.csv', 'b=[y.csv, {c: z.csv}]', 'd=5']);
-  expect([...texts]).toEqual(['x.csv', 'y.csv', 'z.csv']);
+  const texts = textsOfSettings({
+    set: ['a=x.csv', 'b=[y.csv, {c: z.csv}]', 'd=5'],
+    strategy: 'a.js+b.js',
+  });
+  expect([...texts]).toEqual(['a.js', 'b.js', 'x.csv', 'y.csv', 'z.csv']);
 });
 
 describe('--strategy', () => {

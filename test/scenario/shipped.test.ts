@@ -6,10 +6,10 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { InputFiles } from '../../src/cli/files.js';
-import { importModules } from '../../src/cli/modules.js';
 import { checkExpectations } from '../../src/scenario/expectations.js';
 import { openScenario } from '../../src/scenario/load.js';
 import { simulateScenario } from '../../src/scenario/simulate.js';
+import { importModules } from '../../src/sweep/modules.js';
 
 const folder = fileURLToPath(new URL('../../scenarios', import.meta.url));
 const names = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
@@ -45,7 +45,7 @@ describe.each(scenarios)('$name', ({ file, text, absent, isTrace, fast }) => {
   const note = absent.length > 0 ? `: not run, ${absent.join(', ')} is not here` : '';
   test.skipIf(absent.length > 0)(`meets what it expects${note}`, async () => {
     const reader = new InputFiles();
-    const modules = await importModules(openScenario(text, file, reader).modules, reader);
+    const modules = await importModules(openScenario(text, file, reader).modules);
     const { scenario, result } = simulateScenario(text, {
       file,
       reader,

@@ -37,13 +37,13 @@ function published(): Map<string, { mean: number; sd: number }> {
 const note = isHere ? '' : ': not run, ../shared/traces is not here';
 test.skipIf(!isHere)(
   `every cell is within half a point or two standard deviations of the published one${note}`,
-  () => {
+  async () => {
     const reader = new InputFiles();
     const set = [`pods=${shared}/openb/${LIST}.csv.gz`];
     const input = { text: reader.readText(file), file, set };
     const seeds = ['42', '43'];
     const tasks = strategies.flatMap((strategy) => seeds.map((seed) => ({ strategy, seed })));
-    const rows = tasks.map((task) => runTask(input, task, reader));
+    const rows = await Promise.all(tasks.map((task) => runTask(input, task, reader)));
     const options = { scenario: 'fgd', strategies, seeds, baseline: 'Random', halfWidth: 0.5 };
     const { cells } = compareRuns(rows, options);
     const wanted = published();
