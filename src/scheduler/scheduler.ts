@@ -186,6 +186,7 @@ export class Scheduler {
     this.rejectors = new Rejectors(this.queue.plugins, this.reasons, plugins.filters);
     const { reasons, nodePods, counters } = this;
     const rawScratch = new Float64Array(cluster.nodes.count);
+    const changedScratch = new Int32Array(cluster.nodes.count);
     this.tableContext = {
       cluster,
       plugins,
@@ -194,6 +195,7 @@ export class Scheduler {
       reasons,
       counters,
       rawScratch,
+      changedScratch,
     };
     const { names } = cluster.nodes;
     this.cycle = new SchedulingCycle(

@@ -31,6 +31,8 @@ export interface ShapeTableContext {
   readonly counters: CycleCounters;
   /** Room for a score of every node while a table is made. */
   readonly rawScratch: Float64Array;
+  /** Room for all nodes that changed. */
+  readonly changedScratch: Int32Array;
 }
 
 const NO_WINDOW: NodeWindow = { nodes: new Int32Array(0), count: 0 };
@@ -62,6 +64,8 @@ export class ShapeTable implements NodeAnswers {
   private readonly weights: readonly number[];
   private readonly counters: CycleCounters;
   private readonly nodePods: NodePods;
+  /** Whether some filter names nodes that changed for it alone; then each is redone once. */
+  private readonly hasVisitors: boolean;
   private readonly seen: Int32Array;
   private stamp = 0;
   private tree: BestTree | null = null;
@@ -78,7 +82,6 @@ export class ShapeTable implements NodeAnswers {
     this.total = new Float64Array(count);
     this.nodeStatus = new Int32Array(count);
     this.nodeTotal = new Float64Array(count);
-    this.seen = new Int32Array(count);
     this.counts = new Int32Array(Math.max(64, reasons.size * 2));
     this.preFilter = nodeFilter.preFilter(shape);
     this.narrowed = this.narrow();
@@ -86,6 +89,8 @@ export class ShapeTable implements NodeAnswers {
     const changing = watched.findIndex(({ dependsOn }) => dependsOn !== 'node');
     const fixedCount = changing < 0 ? watched.length : changing;
     this.filters = watched.slice(fixedCount);
+    this.hasVisitors = this.filters.some(({ visitChanges }) => visitChanges !== undefined);
+    this.seen = new Int32Array(this.hasVisitors ? count : 0);
     this.filterFixed(watched.slice(0, fixedCount));
     const isPerWindow = ({ plugin }: WeightedScore) =>
       plugin.dependsOn === 'cluster' ||
@@ -156,13 +161,16 @@ export class ShapeTable implements NodeAnswers {
       this.visitChanges(() => {});
       this.redoAll();
     } else {
-      this.stamp++;
-      for (let node = changes.newest; node >= 0; node = changes.older(node)) {
-        if (changes.lastChange(node) <= this.position) break;
-        this.counters.logEntriesReplayed++;
-        this.redoOnce(node);
+      const { changedScratch } = this.context;
+      const count = changes.since(this.position, changedScratch);
+      this.counters.logEntriesReplayed += count;
+      if (this.hasVisitors) {
+        this.stamp++;
+        for (let index = 0; index < count; index++) this.redoOnce(changedScratch[index]!);
+        this.visitChanges(this.redoOnce);
+      } else {
+        for (let index = 0; index < count; index++) this.redo(changedScratch[index]!);
       }
-      this.visitChanges(this.redoOnce);
     }
     this.position = changes.position;
   }
