@@ -45,6 +45,7 @@ export class ShapeTable implements NodeAnswers {
   readonly total: Float64Array;
   /** Raw scores that change with nodes only and are normalized over the window. */
   readonly raws: (WeightedScore & { readonly raw: Float64Array })[] = [];
+  readonly hasTotals: boolean;
   /** Plugins whose scores are worked out for each window. */
   readonly windowScores: readonly WeightedScore[];
   /** What PreFilter said when the table was made. */
@@ -103,6 +104,7 @@ export class ShapeTable implements NodeAnswers {
     this.scores = changingScores.map(({ plugin }) => plugin);
     this.weights = changingScores.map(({ weight }) => weight);
     this.scoreFixed(scores.filter(({ plugin }) => plugin.dependsOn === 'node'));
+    this.hasTotals = scores.length > this.raws.length;
     this.position = cluster.changes.position;
     counters.tablesBuilt++;
   }
