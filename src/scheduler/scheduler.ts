@@ -185,8 +185,7 @@ export class Scheduler {
     const { plugins, nodeFilter } = this.reference;
     this.rejectors = new Rejectors(this.queue.plugins, this.reasons, plugins.filters);
     const { reasons, nodePods, counters } = this;
-    const rawScratch = new Float64Array(cluster.nodes.count);
-    const changedScratch = new Int32Array(cluster.nodes.count);
+    const { count } = cluster.nodes;
     this.tableContext = {
       cluster,
       plugins,
@@ -194,8 +193,10 @@ export class Scheduler {
       nodePods,
       reasons,
       counters,
-      rawScratch,
-      changedScratch,
+      rawScratch: new Float64Array(count),
+      zeroStatus: new Int32Array(count),
+      zeroTotal: new Float64Array(count),
+      changedScratch: new Int32Array(count),
     };
     const { names } = cluster.nodes;
     this.cycle = new SchedulingCycle(

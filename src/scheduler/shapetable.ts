@@ -31,6 +31,9 @@ export interface ShapeTableContext {
   readonly counters: CycleCounters;
   /** Room for a score of every node while a table is made. */
   readonly rawScratch: Float64Array;
+  /** What tables have in common that no plugin of nodes alone has anything to say to; never written. */
+  readonly zeroStatus: Int32Array;
+  readonly zeroTotal: Float64Array;
   /** Room for all nodes that changed. */
   readonly changedScratch: Int32Array;
 }
@@ -56,8 +59,8 @@ export class ShapeTable implements NodeAnswers {
   counts: Int32Array;
   feasibleCount = 0;
   errorCount = 0;
-  private readonly nodeStatus: Int32Array;
-  private readonly nodeTotal: Float64Array;
+  private nodeStatus: Int32Array;
+  private nodeTotal: Float64Array;
   private position: number;
   private version = -1;
   private readonly filters: readonly FilterPlugin[];
@@ -105,6 +108,10 @@ export class ShapeTable implements NodeAnswers {
     this.weights = changingScores.map(({ weight }) => weight);
     this.scoreFixed(scores.filter(({ plugin }) => plugin.dependsOn === 'node'));
     this.hasTotals = scores.length > this.raws.length;
+    // Tables that are looked at in turn stay in the processor's cache the better the less each reads.
+    const { zeroStatus, zeroTotal } = context;
+    if (this.nodeStatus.every((status) => status === 0)) this.nodeStatus = zeroStatus;
+    if (this.nodeTotal.every((total) => total === 0)) this.nodeTotal = zeroTotal;
     this.position = cluster.changes.position;
     counters.tablesBuilt++;
   }
