@@ -11,6 +11,7 @@ import type { BenchOptions, BenchRow } from './rows.js';
 import { printRows } from './rows.js';
 import { scenarioBench } from './scenario.js';
 import { startupBench } from './startup.js';
+import { strategiesBench } from './strategies.js';
 import { printFigures, vectorFiles, vectorsBench } from './vectors.js';
 
 const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<BenchRow[]>>> = {
@@ -19,6 +20,7 @@ const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<BenchR
   allocate: allocateBench,
   placement: placementBench,
   scenario: scenarioBench,
+  strategies: strategiesBench,
   startup: startupBench,
 };
 const VECTORS = 'vectors';

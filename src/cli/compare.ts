@@ -6,13 +6,15 @@ import { checkStrategy } from '../scenario/parameters.js';
 import { compareRuns } from '../sweep/comparison.js';
 import { runTasks } from '../sweep/pool.js';
 import { RecordedFiles } from '../sweep/recordedfiles.js';
+import { missingTasks } from '../sweep/resume.js';
 import type { RunRow, RunTask, SweepInput } from '../sweep/runtask.js';
 import { chooseBaseline, readNames, readSeeds } from '../sweep/seeds.js';
-import { comparisonText } from '../sweep/table.js';
-import { InputFiles } from './files.js';
-import type { CommonOptions } from './program.js';
+import { cellsCsv, comparisonText } from '../sweep/table.js';
+import { InputFiles, writeFiles } from './files.js';
+import { type CommonOptions, packageVersion } from './program.js';
+import { RunRows } from './runrows.js';
 import { interruptible } from './signals.js';
-import { Progress, stdoutPaint } from './terminal.js';
+import { note, Progress, stdoutPaint } from './terminal.js';
 
 export interface CompareOptions extends CommonOptions {
   set: string[];
@@ -23,6 +25,7 @@ export interface CompareOptions extends CommonOptions {
   baseline?: string;
   halfWidth: number;
   threads?: number;
+  out?: string;
 }
 
 /** Compares strategies; 0 whatever comes out. */
@@ -42,11 +45,18 @@ export async function compareCommand(file: string, options: CompareOptions): Pro
   };
   // Seed by seed, so that what a strategy is refused for shows early.
   const tasks = seeds.flatMap((seed) => strategies.map((strategy) => ({ strategy, seed })));
-  const { rows, scenario } = await runAll(input, tasks, files, options.threads);
-  const { halfWidth } = options;
+  const { out, halfWidth } = options;
+  const kept = out === undefined ? null : new RunRows(out, input, files, packageVersion());
+  const rows = await runAll(input, tasks, files, kept, options.threads);
+  const { scenario } = rows[0]!;
   const comparison = compareRuns(rows, { scenario, strategies, seeds, baseline, halfWidth });
   if (options.format === 'json') process.stdout.write(jsonText(comparison));
   else process.stdout.write(comparisonText(comparison, stdoutPaint()));
+  if (out !== undefined) {
+    const contents = { 'comparison.json': jsonText(comparison), 'cells.csv': cellsCsv(comparison) };
+    await interruptible(() => writeFiles(out, contents));
+    note(`wrote ${out}/: comparison.json, cells.csv, and runs.jsonl with a row a run`);
+  }
   return 0;
 }
 
@@ -54,26 +64,29 @@ async function runAll(
   input: SweepInput,
   tasks: readonly RunTask[],
   files: RecordedFiles,
+  kept: RunRows | null,
   threads = availableParallelism(),
-): Promise<{ rows: RunRow[]; scenario: string }> {
-  const rows: RunRow[] = [];
+): Promise<RunRow[]> {
+  const rows = [...(kept?.done ?? [])];
+  const missing = missingTasks(tasks, rows);
+  if (missing.length < tasks.length) {
+    note(`${tasks.length - missing.length} of ${tasks.length} runs are done already`);
+  }
   const progress = new Progress('compare');
   const begin = performance.now();
+  let ended = 0;
+  const onRow = async (row: RunRow) => {
+    await kept?.add(row);
+    rows.push(row);
+    ended++;
+    const leftMs = ((performance.now() - begin) / ended) * (missing.length - ended);
+    const text = `${ended} of ${missing.length} runs, ${Math.ceil(leftMs / 1000)} s left`;
+    progress.update(ended / missing.length, text);
+  };
   try {
-    await interruptible(() =>
-      runTasks(input, tasks, files, {
-        threads,
-        onRow(row) {
-          rows.push(row);
-          const leftS =
-            ((performance.now() - begin) / rows.length / 1000) * (tasks.length - rows.length);
-          const left = `${rows.length} of ${tasks.length} runs, ${Math.ceil(leftS)} s left`;
-          progress.update(rows.length / tasks.length, left);
-        },
-      }),
-    );
+    await interruptible(() => runTasks(input, missing, files, { threads, onRow }));
   } finally {
     progress.end();
   }
-  return { rows, scenario: rows[0]!.scenario };
+  return rows;
 }

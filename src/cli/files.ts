@@ -195,7 +195,8 @@ async function writeWhole(path: string, text: string): Promise<void> {
   }
 }
 
-function outputError(folder: string, error: unknown): DrasimError {
+/** What to say when a folder cannot be written. */
+export function outputError(folder: string, error: unknown): DrasimError {
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === 'ENOSPC' || code === 'EDQUOT') {
     return inputError('ERR_OUTPUT_FULL', folder, 'the disk is full', 'free space or change --out');

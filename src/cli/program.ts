@@ -66,6 +66,7 @@ function addCompare(program: Command): void {
       parseAmount,
       0.5,
     )
+    .option('--out <folder>', 'keep a row a run there, and go on from those that are there')
     .option('--threads <count>', 'threads; as many as processors by default', parseCount)
     .option('--set <name=value>', 'set a parameter, or a field by its path', collect, [])
     .option('--parameters <set>', 'take a named set of parameters')
@@ -196,7 +197,8 @@ function parseBytes(text: string): number {
   return Number(match[1]) * BYTE_UNITS[match[2]!]!;
 }
 
-function packageVersion(): string {
+/** Version of drasim. */
+export function packageVersion(): string {
   // By the package's own name: the command is bundled, so that its place says nothing.
   const path = createRequire(import.meta.url).resolve('drasim/package.json');
   return (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version;

@@ -8,7 +8,7 @@ export class ChangeLog {
   /** Changes so far; a node's last change is known by this number. */
   position = 0;
   /** Node that changed last, or -1. */
-  newest = NONE;
+  private newest = NONE;
   /** Position of the last change of each node that has one. */
   private last = new Float64Array(64);
   /** The node whose last change came before that of a node, and the one whose came after; -1 at the ends. */
@@ -38,9 +38,14 @@ export class ChangeLog {
     return this.last[nodeIndex] ?? 0;
   }
 
-  /** The node that changed last before another did; -1 after the oldest. */
-  older(nodeIndex: number): number {
-    return this.olderNode[nodeIndex]!;
+  /** Lists the nodes that changed after a position, the newest first; returns how many there are. */
+  since(position: number, nodes: Int32Array): number {
+    const { last, olderNode } = this;
+    let count = 0;
+    for (let node = this.newest; node >= 0 && last[node]! > position; node = olderNode[node]!) {
+      nodes[count++] = node;
+    }
+    return count;
   }
 
   fork(): ChangeLog {

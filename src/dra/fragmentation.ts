@@ -55,6 +55,8 @@ export class Fragmentation {
   /** CPU requests of typical pods, ascending, each once. */
   private readonly cpuSteps: Float64Array;
   private readonly many: readonly ManyDevices[];
+  /** All of their pods by rank. */
+  private readonly manyPods: Float64Array;
   private readonly tables: SingleTables = [];
   private readonly contents: Int32Array;
   /** Last measure of each node, for a version of its devices and an amount of free CPU. */
@@ -73,6 +75,10 @@ export class Fragmentation {
     this.cpuSteps = Float64Array.from(cpu).sort();
     this.contents = shares.device.map((device) => deviceContent[device]!);
     this.many = this.compileMany();
+    this.manyPods = new Float64Array(this.cpuSteps.length + 1);
+    for (const { pods } of this.many) {
+      for (let rank = 0; rank < pods.length; rank++) this.manyPods[rank]! += pods[rank]!;
+    }
     const nodes = shares.leftSum.length;
     this.measures = new Float64Array(nodes);
     this.measureVersions = new Float64Array(nodes).fill(-1);
@@ -166,24 +172,33 @@ export class Fragmentation {
 
   /** The least measure over the devices that could give a share, or that with whole devices taken. */
   bestMeasureWith(demand: ShareDemand, node: number, cpuMilliAfter: number): number {
-    if (demand.count !== 1 || demand.milli === WHOLE) {
-      return this.measureWith(demand, node, cpuMilliAfter, -1);
-    }
+    const { count, milli } = demand;
+    if (count !== 1 || milli === WHOLE) return this.measureWith(demand, node, cpuMilliAfter, -1);
     this.shares.look(node);
     const { left, start } = this.shares;
+    const { contents, tables } = this;
     const rank = this.rankOf(cpuMilliAfter);
     const end = start[node + 1]!;
+    // Where no typical pod wants several devices, only the term of the one that gives the share changes.
+    const isByDevice = this.manyPods[rank] === 0;
+    const unchanged = isByDevice ? this.sum(node, rank, -1, 0) : 0;
     let best = Infinity;
     let previous = -1;
     let previousContent = -1;
     for (let position = start[node]!; position < end; position++) {
       const has = left[position]!;
-      const content = this.contents[position]!;
-      if (has < demand.milli || (has === previous && content === previousContent)) continue;
+      const content = contents[position]!;
+      if (has < milli || (has === previous && content === previousContent)) continue;
       if (!this.mayHave(demand, position)) continue;
       previous = has;
       previousContent = content;
-      const measure = this.sum(node, rank, position, demand.milli);
+      let measure: number;
+      if (isByDevice) {
+        const table = tables[content]![rank]!;
+        measure = unchanged - table[has]! + table[has - milli]!;
+      } else {
+        measure = this.sum(node, rank, position, milli);
+      }
       if (measure < best) best = measure;
     }
     return best;

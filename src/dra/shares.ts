@@ -161,7 +161,7 @@ export class ShareTable {
     if (device === undefined || request.adminAccess || request.count === 0) return undefined;
     if (request.capacity.isUnknown) return undefined;
     const end = devices.capacityStart[device + 1]!;
-    let milli = 0;
+    let milli = 1;
     for (let row = devices.capacityStart[device]!; row < end; row++) {
       const size = devices.capacityValue[row]!;
       if (size <= 0) continue;

@@ -6,7 +6,7 @@ const NOBODY = -1;
 /** Winner among all nodes by total score; reads the columns it is given. */
 export class BestTree {
   /** Winners: that of all at 1, the children of `i` at `2i` and `2i + 1`, leaves from `width` on. */
-  private readonly winners: Int32Array;
+  private readonly winners: Int16Array | Int32Array;
   private readonly width: number;
 
   /** @param ranks - place of each node among equals */
@@ -18,7 +18,8 @@ export class BestTree {
     let width = 1;
     while (width < status.length) width *= 2;
     this.width = width;
-    this.winners = new Int32Array(2 * width).fill(NOBODY);
+    const Column = status.length < 2 ** 15 ? Int16Array : Int32Array;
+    this.winners = new Column(2 * width).fill(NOBODY);
     this.rebuild();
   }
 

@@ -88,6 +88,8 @@ export interface ScorePlugin {
   preScore(shape: PodShape, window: NodeWindow): boolean;
   /** Raw score; within 0..100 where there is no normalization. */
   score(shape: PodShape, node: number): number;
+  /** The node that would win by this plugin's scores alone, where that is known without them. */
+  pick?(shape: PodShape, window: NodeWindow): number;
   /** For normalization `own`: makes raw scores, in the order of the window, final. */
   normalize?(shape: PodShape, scores: Float64Array, window: NodeWindow): void;
 }

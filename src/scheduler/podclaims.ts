@@ -36,6 +36,8 @@ export class PodClaims implements DeviceFinder {
   private readonly sets: (ClaimSet | undefined)[] = [];
   /** Claims of the prepared shape that are to be allocated. */
   private set: ClaimSet | null = null;
+  /** Whether the prepared shape names claims that exist beside its pods. */
+  private hasNamed = false;
   // Scratch of the pod at hand: claims to allocate, in the pod's order.
   private readonly shapes: ClaimShape[] = [];
   private readonly names: string[] = [];
@@ -75,7 +77,8 @@ export class PodClaims implements DeviceFinder {
   prepare(shape: PodShape): number {
     if (shape.claims.length === 0) return 0;
     this.collect(shape, -1);
-    const named = shape.claims.some((entry) => entry.claim >= 0) ? this.namedClaimVersion : 0;
+    this.hasNamed = shape.claims.some((entry) => entry.claim >= 0);
+    const named = this.hasNamed ? this.namedClaimVersion : 0;
     this.set = this.shapes.length === 0 ? null : this.setOf(shape);
     return this.context.cluster.devices.useVersion.at(-1)! + named;
   }
@@ -83,7 +86,8 @@ export class PodClaims implements DeviceFinder {
   /** Tries the claims of the prepared shape on a node; 0 when they fit, otherwise a rejection's id. */
   fits(shape: PodShape, node: number): number {
     const { allocator } = this.context;
-    for (const { claim } of shape.claims) {
+    for (let index = 0; this.hasNamed && index < shape.claims.length; index++) {
+      const { claim } = shape.claims[index]!;
       if (claim < 0 || !allocator.claims.isAllocated(claim)) continue;
       if (allocator.isAvailableOn(claim, node)) continue;
       return this.unresolvable('resourceclaim not available on the node');

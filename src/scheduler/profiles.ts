@@ -44,8 +44,19 @@ export class ProfileFramework {
     this.reference = new ReferenceCycle(createPlugins(profile, handle, own), handle);
     const { plugins, nodeFilter } = this.reference;
     this.rejectors = new Rejectors(queuePlugins, reasons, plugins.filters);
-    const rawScratch = new Float64Array(cluster.nodes.count);
-    this.tableContext = { cluster, plugins, nodeFilter, nodePods, reasons, counters, rawScratch };
+    const { count } = cluster.nodes;
+    this.tableContext = {
+      cluster,
+      plugins,
+      nodeFilter,
+      nodePods,
+      reasons,
+      counters,
+      rawScratch: new Float64Array(count),
+      zeroStatus: new Int32Array(count),
+      zeroTotal: new Float64Array(count),
+      changedScratch: new Int32Array(count),
+    };
   }
 
   /** Which nodes take pods of a shape as things stand. */

@@ -88,6 +88,7 @@ export class ReferenceCycle {
       narrowed:
         left && Int32Array.from(status.keys()).filter((node) => left.has(nodes.names[node]!)),
       total: new Float64Array(nodes.count),
+      hasTotals: false,
       raws: [],
       windowScores: this.plugins.scores,
       isErrorAt: (node) => reasons.isError(status[node]!),

@@ -38,6 +38,8 @@ export interface NodeAnswers {
   readonly narrowed: Int32Array | undefined;
   /** Weighted sum of the scores that are known for each node. */
   readonly total: Float64Array;
+  /** Whether some may differ from 0. */
+  readonly hasTotals: boolean;
   /** Raw scores by node that are known and normalized over the window. */
   readonly raws: readonly (WeightedScore & { readonly raw: Float64Array })[];
   /** Plugins whose scores are worked out for each window. */
@@ -132,14 +134,18 @@ export class SchedulingCycle {
   private chooseBest(answers: NodeAnswers): number {
     const { window, sums, scores } = this;
     const { nodes, count } = window;
-    const { total, shape } = answers;
+    const { total, shape, raws, windowScores, hasTotals } = answers;
+    if (windowScores.length === 1 && raws.length === 0 && !hasTotals) {
+      const { plugin } = windowScores[0]!;
+      if (plugin.pick) return plugin.pick(shape, window);
+    }
     for (let index = 0; index < count; index++) sums[index] = total[nodes[index]!]!;
-    for (const { plugin, weight, raw } of answers.raws) {
+    for (const { plugin, weight, raw } of raws) {
       for (let index = 0; index < count; index++) scores[index] = raw[nodes[index]!]!;
       normalizeScores(plugin, shape, scores, window);
       for (let index = 0; index < count; index++) sums[index]! += weight * scores[index]!;
     }
-    for (const { plugin, weight } of answers.windowScores) {
+    for (const { plugin, weight } of windowScores) {
       if (!scoreWindow(plugin, shape, window, scores)) continue;
       for (let index = 0; index < count; index++) sums[index]! += weight * scores[index]!;
     }

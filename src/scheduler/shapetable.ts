@@ -31,6 +31,11 @@ export interface ShapeTableContext {
   readonly counters: CycleCounters;
   /** Room for a score of every node while a table is made. */
   readonly rawScratch: Float64Array;
+  /** What tables have in common that no plugin of nodes alone has anything to say to; never written. */
+  readonly zeroStatus: Int32Array;
+  readonly zeroTotal: Float64Array;
+  /** Room for all nodes that changed. */
+  readonly changedScratch: Int32Array;
 }
 
 /** No filter of a table answers by domains. */
@@ -51,6 +56,7 @@ export class ShapeTable implements NodeAnswers {
   readonly total: Float64Array;
   /** Raw scores that change with nodes only and are normalized over the window. */
   readonly raws: (WeightedScore & { readonly raw: Float64Array })[] = [];
+  readonly hasTotals: boolean;
   /** Plugins whose scores are worked out for each window. */
   readonly windowScores: readonly WeightedScore[];
   /** What PreFilter said when the table was made. */
@@ -62,8 +68,8 @@ export class ShapeTable implements NodeAnswers {
   feasibleCount = 0;
   errorCount = 0;
   private active: readonly FilterPlugin[] | undefined;
-  private readonly nodeStatus: Int32Array;
-  private readonly nodeTotal: Float64Array;
+  private nodeStatus: Int32Array;
+  private nodeTotal: Float64Array;
   private position: number;
   private version = -1;
   private readonly filters: readonly FilterPlugin[];
@@ -71,6 +77,8 @@ export class ShapeTable implements NodeAnswers {
   private readonly weights: readonly number[];
   private readonly counters: CycleCounters;
   private readonly nodePods: NodePods;
+  /** Whether some filter names nodes that changed for it alone; then each is redone once. */
+  private readonly hasVisitors: boolean;
   private readonly seen: Int32Array;
   private stamp = 0;
   private tree: BestTree | null = null;
@@ -91,7 +99,6 @@ export class ShapeTable implements NodeAnswers {
     this.total = new Float64Array(count);
     this.nodeStatus = new Int32Array(count);
     this.nodeTotal = new Float64Array(count);
-    this.seen = new Int32Array(count);
     this.counts = new Int32Array(Math.max(64, reasons.size * 2));
     this.preFilter = nodeFilter.preFilter(shape);
     this.narrowed = this.narrow();
@@ -103,6 +110,8 @@ export class ShapeTable implements NodeAnswers {
     const domainCount = this.domainFilter === NO_FILTER ? 0 : count;
     this.blocks = new Uint8Array(domainCount);
     this.rest = new Int32Array(domainCount).fill(NOT_REACHED);
+    this.hasVisitors = this.filters.some(({ visitChanges, domains }) => visitChanges ?? domains);
+    this.seen = new Int32Array(this.hasVisitors ? count : 0);
     this.filterFixed(watched.slice(0, fixedCount));
     const isPerWindow = ({ plugin }: WeightedScore) =>
       plugin.dependsOn === 'cluster' ||
@@ -115,6 +124,11 @@ export class ShapeTable implements NodeAnswers {
     this.scores = changingScores.map(({ plugin }) => plugin);
     this.weights = changingScores.map(({ weight }) => weight);
     this.scoreFixed(scores.filter(({ plugin }) => plugin.dependsOn === 'node'));
+    this.hasTotals = scores.length > this.raws.length;
+    // Tables that are looked at in turn stay in the processor's cache the better the less each reads.
+    const { zeroStatus, zeroTotal } = context;
+    if (this.nodeStatus.every((status) => status === 0)) this.nodeStatus = zeroStatus;
+    if (this.nodeTotal.every((total) => total === 0)) this.nodeTotal = zeroTotal;
     this.position = cluster.changes.position;
     counters.tablesBuilt++;
   }
@@ -174,16 +188,19 @@ export class ShapeTable implements NodeAnswers {
       this.visitChanges(() => {});
       this.redoAll();
     } else {
-      this.stamp++;
       const isRecounted = this.applyFlips();
-      for (let node = changes.newest; node >= 0; node = changes.older(node)) {
-        if (changes.lastChange(node) <= this.position) break;
-        this.counters.logEntriesReplayed++;
-        this.redoOnce(node);
+      const { changedScratch } = this.context;
+      const count = changes.since(this.position, changedScratch);
+      this.counters.logEntriesReplayed += count;
+      if (this.hasVisitors) {
+        this.stamp++;
+        for (let index = 0; index < count; index++) this.redoOnce(changedScratch[index]!);
+        this.visitChanges(this.redoOnce);
+        // With the pods that are nominated to a node its domain flips at another count.
+        if (isRecounted) this.nodePods.visitNominated(this.redoOnce);
+      } else {
+        for (let index = 0; index < count; index++) this.redo(changedScratch[index]!);
       }
-      this.visitChanges(this.redoOnce);
-      // With the pods that are nominated to a node its domain flips at another count.
-      if (isRecounted) this.nodePods.visitNominated(this.redoOnce);
     }
     this.position = changes.position;
   }

@@ -40,6 +40,7 @@ export async function runTasks(
 ): Promise<void> {
   const [first, ...rest] = tasks;
   if (!first) return;
+  recordModules(input, tasks, files);
   await onRow(await runTask(input, first, files));
   if (threads <= 1 || rest.length < 2) {
     for (const task of rest) {
@@ -49,13 +50,17 @@ export async function runTasks(
     }
     return;
   }
-  // What names a file of its own is looked up here, where files are.
-  const { text, file, ...settings } = input;
-  const own = rest.filter(({ strategy }) => strategy.split('+').some(isModule));
-  for (const strategy of new Set(own.map((task) => task.strategy))) {
-    openScenario(text, file, files, { ...settings, strategy });
-  }
   await runInThreads({ input, files: files.record }, rest, threads, onRow);
+}
+
+/** Strategies that are files are looked up and read where files are: only the first is met by the first run. */
+function recordModules(input: SweepInput, tasks: readonly RunTask[], files: RecordedFiles): void {
+  const { text, file, ...settings } = input;
+  for (const strategy of new Set(tasks.map((task) => task.strategy))) {
+    if (!strategy.split('+').some(isModule)) continue;
+    const { modules } = openScenario(text, file, files, { ...settings, strategy });
+    for (const path of modules) files.readText(path);
+  }
 }
 
 async function runInThreads(

@@ -32,6 +32,18 @@ export function comparisonText(comparison: Comparison, paint: Paint): string {
   return `${parts.join('\n')}\n`;
 }
 
+/** Cells as CSV, those of whole runs without a percent. */
+export function cellsCsv({ cells, runCells }: Comparison): string {
+  const lines = ['strategy,metric,arrived_percent,mean,sd,n'];
+  const add = (cell: Sample & { strategy: string; metric: string; arrivedPercent?: number }) => {
+    const { strategy, metric, arrivedPercent = '', mean, sd, n } = cell;
+    lines.push([strategy, metric, arrivedPercent, mean, sd ?? '', n].join());
+  };
+  cells.forEach(add);
+  runCells.forEach(add);
+  return `${lines.join('\n')}\n`;
+}
+
 function arrivalTable(
   { cells, strategies }: Comparison,
   metric: ArrivalMetric,

@@ -1,5 +1,6 @@
 // `drasim compare` as a user runs it, on a cluster of a few shared devices.
 
+import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import { scenarioText, Workplace } from './process.js';
 
@@ -73,6 +74,42 @@ test('any scenario can be compared by metrics of whole runs', () => {
   );
   expect(code).toBe(0);
   expect(stdout).toContain('pods.scheduled');
+});
+
+describe('a folder of runs', () => {
+  const args = ['shared.yaml', '--strategies', 'Random,FGD', '--format', 'json', '--out', 'out'];
+
+  test('goes on where it was stopped, and takes more seeds', () => {
+    const whole = compare(...args.slice(0, -2), '--seeds', '1-3').stdout;
+    const first = compare(...args, '--seeds', '1-2');
+    expect([first.code, first.stderr]).toEqual([0, expect.stringContaining('wrote out/')]);
+    const rows = readFileSync(place.path('out/runs.jsonl'), 'utf8');
+    expect(rows.split('\n')).toHaveLength(5);
+    // Stopped in the middle of a line.
+    place.write('out/runs.jsonl', rows.slice(0, -40));
+    const second = compare(...args, '--seeds', '1-3');
+    expect(second.stderr).toContain('3 of 6 runs are done already');
+    expect(second.stdout).toBe(whole);
+    const third = compare(...args, '--seeds', '1-3');
+    expect([third.code, third.stdout]).toEqual([0, whole]);
+    expect(readFileSync(place.path('out/cells.csv'), 'utf8')).toMatch(
+      /\nFGD,allocationRatio,130,[\d.]+,[\d.]+,3\n/,
+    );
+  });
+
+  test('refuses input that changed, and says what', () => {
+    const other = compare(...args, '--set', 'seed=5', '--until', '1h');
+    expect(other.stderr).toContain('changed: --set (none, now seed=5); --until (none, now 1h)');
+    place.write('pods.csv', `${pods}\nlast,1000,1024,1,500`);
+    const changed = compare(...args);
+    expect([changed.code, changed.stdout]).toEqual([2, '']);
+    expect(changed.stderr).toMatch(/changed: \S*pods\.csv \(name another folder/);
+    place.write('pods.csv', pods);
+    place.write('out/runs.jsonl', '{"a": 1}\n');
+    expect(compare(...args).stderr).toContain('line 1 is no row of a run');
+    place.write('out/input.json', 'x');
+    expect(compare(...args).stderr).toContain('is not what a comparison writes');
+  });
 });
 
 test.each([

@@ -18,6 +18,7 @@ export class KeptCandidates {
   /** Tried nodes with pods that have not started, whose order may still change. */
   private loose: number[] = [];
   private position = -1;
+  private readonly changed: Int32Array;
 
   constructor(
     private readonly nodePods: NodePods,
@@ -27,6 +28,7 @@ export class KeptCandidates {
   ) {
     this.tree = new CandidateTree(nodeCount);
     this.isPotential = new Uint8Array(nodeCount);
+    this.changed = new Int32Array(nodeCount);
   }
 
   /**
@@ -56,8 +58,10 @@ export class KeptCandidates {
     if (this.position < 0) {
       for (let node = 0; node < isPotential.length; node++) this.look(attempt, node);
     } else {
-      for (let node = changes.newest; node >= 0; node = changes.older(node)) {
-        if (changes.lastChange(node) <= this.position) break;
+      const { changed } = this;
+      const count = changes.since(this.position, changed);
+      for (let index = 0; index < count; index++) {
+        const node = changed[index]!;
         this.look(attempt, node);
         if (node < this.triedCount) this.redo(attempt, node);
       }
