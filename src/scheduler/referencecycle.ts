@@ -90,6 +90,7 @@ export class ReferenceCycle {
       total: new Float64Array(nodes.count),
       raws: [],
       windowScores: this.plugins.scores,
+      blocks: undefined,
       isErrorAt: (node) => reasons.isError(status[node]!),
     };
   }

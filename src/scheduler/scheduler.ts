@@ -69,6 +69,8 @@ export interface Shortcuts {
   shapeTables: boolean;
   /** Redo only the nodes that changed since the shape's last look. */
   changedNodes: boolean;
+  /** Find the best node by blocks of nodes, where nothing has to be worked out for the window. */
+  nodeBlocks: boolean;
   /** Keep the candidates of preemption for each shape, as long as they depend on their nodes alone. */
   candidates: boolean;
   /** Remember where devices were found, by node and by equal nodes. */
@@ -183,6 +185,9 @@ export class Scheduler {
     this.rejectors = new Rejectors(this.queue.plugins, this.reasons, plugins.filters);
     const { reasons, nodePods, counters } = this;
     const rawScratch = new Float64Array(cluster.nodes.count);
+    const { percentageOfNodesToScore, tieBreak } = options;
+    const nameRank = rankNames(cluster.nodes.names);
+    const isByBlocks = shortcuts.nodeBlocks !== false && tieBreak !== 'random';
     this.tableContext = {
       cluster,
       plugins,
@@ -190,14 +195,16 @@ export class Scheduler {
       nodePods,
       reasons,
       counters,
+      blocks: isByBlocks
+        ? { nameRank: tieBreak === 'first-by-name' ? nameRank : undefined }
+        : undefined,
       rawScratch,
     };
-    const { names } = cluster.nodes;
     this.cycle = new SchedulingCycle(
-      names.length,
-      rankNames(names),
-      options.percentageOfNodesToScore,
-      options.tieBreak,
+      nameRank.length,
+      nameRank,
+      percentageOfNodesToScore,
+      tieBreak,
       context.ties,
     );
   }

@@ -3,7 +3,8 @@
 // the semantics of one worker.
 
 import type { RandomStream } from '../random.js';
-import type { FilterPlugin } from './framework.js';
+import { type FilterPlugin, NO_WINDOW } from './framework.js';
+import type { NodeBlocks } from './nodeblocks.js';
 import type { PreFilterOutcome } from './nodefilter.js';
 import type { PodShape } from './podshape.js';
 import { normalizeScores, scoreWindow, type WeightedScore } from './scoring.js';
@@ -42,8 +43,19 @@ export interface NodeAnswers {
   readonly raws: readonly (WeightedScore & { readonly raw: Float64Array })[];
   /** Plugins whose scores are worked out for each window. */
   readonly windowScores: readonly WeightedScore[];
+  /** The same by blocks of nodes, where the best node is found by them. */
+  readonly blocks: NodeBlocks | undefined;
   /** Whether the node's filter failed, which ends the attempt as a whole. */
   isErrorAt(node: number): boolean;
+}
+
+/** Whether all nodes come into question, and the scores that are known for each decide alone. */
+function isByTotal({ shape, narrowed, errorCount, raws, windowScores }: NodeAnswers): boolean {
+  if (narrowed !== undefined || errorCount > 0 || raws.length > 0) return false;
+  for (let index = 0; index < windowScores.length; index++) {
+    if (windowScores[index]!.plugin.preScore(shape, NO_WINDOW)) return false;
+  }
+  return true;
 }
 
 /** Chooses nodes; keeps the rotating start and scratch columns of its run. */
@@ -70,10 +82,18 @@ export class SchedulingCycle {
   /** The node for a pod of the shape, NO_NODE, or CYCLE_ERROR. */
   choose(answers: NodeAnswers): number {
     if (answers.feasibleCount === 0 && answers.errorCount === 0) return NO_NODE;
+    if (answers.blocks && isByTotal(answers)) return this.chooseByBlocks(answers.blocks);
     if (!this.openWindow(answers)) return CYCLE_ERROR;
     if (this.window.count === 0) return NO_NODE;
     if (this.window.count === 1) return this.window.nodes[0]!;
     return this.chooseBest(answers);
+  }
+
+  private chooseByBlocks(blocks: NodeBlocks): number {
+    const { nodeCount } = this;
+    const node = blocks.choose(this.start, feasibleNodesToFind(nodeCount, this.percentage));
+    this.start = (this.start + blocks.processed) % nodeCount;
+    return node;
   }
 
   /** Collects feasible nodes from the rotating start on; false when a filter failed on the way. */
