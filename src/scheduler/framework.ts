@@ -76,6 +76,9 @@ export interface NodeWindow {
   readonly count: number;
 }
 
+/** For asking plugins that score windows whether they have anything to do. */
+export const NO_WINDOW: NodeWindow = { nodes: new Int32Array(0), count: 0 };
+
 /** How raw scores become 0..100 over the feasible nodes; `own` is the plugin's own way. */
 export type Normalization = 'none' | 'default' | 'reverse' | 'own';
 

@@ -24,6 +24,7 @@ export interface ProfilesContext {
   readonly own: OwnPlugins;
   readonly shapeTables: boolean;
   readonly changedNodes: boolean;
+  readonly blocks: ShapeTableContext['blocks'];
 }
 
 /** Plugins that pods of one `schedulerName` are scheduled with. */
@@ -52,6 +53,7 @@ export class ProfileFramework {
       nodePods,
       reasons,
       counters,
+      blocks: context.blocks,
       rawScratch: new Float64Array(count),
       zeroStatus: new Int32Array(count),
       zeroTotal: new Float64Array(count),

@@ -91,6 +91,7 @@ export class ReferenceCycle {
       hasTotals: false,
       raws: [],
       windowScores: this.plugins.scores,
+      blocks: undefined,
       isErrorAt: (node) => reasons.isError(status[node]!),
     };
   }

@@ -31,7 +31,13 @@ import { Reasons } from './reasons.js';
 import type { CycleReport } from './referencecycle.js';
 import type { OwnPlugins } from './registry.js';
 import type { SchedulerContext, SchedulerOptions } from './scheduleroptions.js';
-import { CYCLE_ERROR, type NodeAnswers, rankNodes, SchedulingCycle } from './schedulingcycle.js';
+import {
+  CYCLE_ERROR,
+  isRanked,
+  type NodeAnswers,
+  rankNodes,
+  SchedulingCycle,
+} from './schedulingcycle.js';
 import type { CycleCounters } from './shapetable.js';
 import { applyStrategy } from './strategy.js';
 
@@ -137,6 +143,9 @@ export class Scheduler {
     });
     this.nodePods = new NodePods(cluster.nodes, cluster.changes, pods, context.shapes);
     this.nominations = new Nominations(pods, this.nodePods);
+    const { tieBreak } = options;
+    const ranks = rankNodes(cluster.nodes.names, tieBreak, context.ties);
+    const isByBlocks = shortcuts.nodeBlocks !== false && tieBreak !== 'random';
     this.profiles = new Profiles(profiles, {
       cluster,
       claims: this.claims,
@@ -145,6 +154,7 @@ export class Scheduler {
       own,
       shapeTables,
       changedNodes,
+      blocks: isByBlocks ? { ranks: isRanked(tieBreak) ? ranks : undefined } : undefined,
       handle: {
         nodes: cluster.nodes,
         labels: new LabelColumns(cluster.nodes),
@@ -158,13 +168,7 @@ export class Scheduler {
       },
     });
     this.handlers = new EventHandlers(context, this.queue, this.kinds, this.profiles);
-    const { names } = cluster.nodes;
-    this.cycle = new SchedulingCycle(
-      names.length,
-      rankNodes(names, options.tieBreak, context.ties),
-      options.tieBreak,
-      context.ties,
-    );
+    this.cycle = new SchedulingCycle(ranks.length, ranks, tieBreak, context.ties);
   }
 
   /** Answers about devices that needed no search. */

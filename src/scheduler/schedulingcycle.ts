@@ -3,7 +3,8 @@
 // the semantics of one worker.
 
 import type { RandomStream } from '../random.js';
-import type { FilterPlugin } from './framework.js';
+import { type FilterPlugin, NO_WINDOW } from './framework.js';
+import type { NodeBlocks } from './nodeblocks.js';
 import type { PreFilterOutcome } from './nodefilter.js';
 import type { PodShape } from './podshape.js';
 import { normalizeScores, scoreWindow, type WeightedScore } from './scoring.js';
@@ -44,14 +45,19 @@ export interface NodeAnswers {
   readonly raws: readonly (WeightedScore & { readonly raw: Float64Array })[];
   /** Plugins whose scores are worked out for each window. */
   readonly windowScores: readonly WeightedScore[];
+  /** The same by blocks of nodes, where the best node is found by them. */
+  readonly blocks: NodeBlocks | undefined;
   /** Whether the node's filter failed, which ends the attempt as a whole. */
   isErrorAt(node: number): boolean;
-  /**
-   * The best node of all, by rank among equals, where that is kept; undefined where scores depend on the window.
-   *
-   * @param ranks - the same at every call
-   */
-  bestNode?(ranks: Int32Array): number | undefined;
+}
+
+/** Whether all nodes come into question, and the scores that are known for each decide alone. */
+function isByTotal({ shape, narrowed, errorCount, raws, windowScores }: NodeAnswers): boolean {
+  if (narrowed !== undefined || errorCount > 0 || raws.length > 0) return false;
+  for (let index = 0; index < windowScores.length; index++) {
+    if (windowScores[index]!.plugin.preScore(shape, NO_WINDOW)) return false;
+  }
+  return true;
 }
 
 /** Chooses nodes; keeps the rotating start and scratch columns of its run. */
@@ -71,7 +77,7 @@ export class SchedulingCycle {
     private readonly tieBreak: TieBreak,
     private readonly ties: RandomStream,
   ) {
-    this.isRanked = tieBreak === 'first-by-name' || tieBreak === 'drawn-order';
+    this.isRanked = isRanked(tieBreak);
     this.window = { nodes: new Int32Array(nodeCount), count: 0 };
     this.sums = new Float64Array(nodeCount);
     this.scores = new Float64Array(nodeCount);
@@ -84,15 +90,8 @@ export class SchedulingCycle {
    */
   choose(answers: NodeAnswers, percentage: number): number {
     if (answers.feasibleCount === 0 && answers.errorCount === 0) return NO_NODE;
-    if (
-      this.isRanked &&
-      answers.errorCount === 0 &&
-      !answers.narrowed &&
-      this.seesAll(percentage)
-    ) {
-      // All nodes are looked at, so that the rotating start stays where it is.
-      const best = answers.bestNode?.(this.ranks);
-      if (best !== undefined) return best;
+    if (answers.blocks && isByTotal(answers)) {
+      return this.chooseByBlocks(answers.blocks, percentage);
     }
     if (!this.openWindow(answers, percentage)) return CYCLE_ERROR;
     if (this.window.count === 0) return NO_NODE;
@@ -100,9 +99,11 @@ export class SchedulingCycle {
     return this.chooseBest(answers);
   }
 
-  /** Whether every feasible node is scored. */
-  private seesAll(percentage: number): boolean {
-    return feasibleNodesToFind(this.nodeCount, percentage) >= this.nodeCount;
+  private chooseByBlocks(blocks: NodeBlocks, percentage: number): number {
+    const { nodeCount } = this;
+    const node = blocks.choose(this.start, feasibleNodesToFind(nodeCount, percentage));
+    this.start = (this.start + blocks.processed) % nodeCount;
+    return node;
   }
 
   /** Collects feasible nodes from the rotating start on; false when a filter failed on the way. */
@@ -171,6 +172,11 @@ export class SchedulingCycle {
     }
     return window[best]!;
   }
+}
+
+/** Whether equals go by an order of all nodes. */
+export function isRanked(tieBreak: TieBreak): boolean {
+  return tieBreak === 'first-by-name' || tieBreak === 'drawn-order';
 }
 
 /** Place of each node in the order that ties go by: that of names, or one that is drawn. */

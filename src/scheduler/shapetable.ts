@@ -2,8 +2,8 @@
 // Kept current by redoing only the nodes that changed since the last look.
 
 import type { CompiledCluster } from '../cluster/cluster.js';
-import { BestTree } from './besttree.js';
-import type { DomainFlip, FilterPlugin, NodeWindow, ScorePlugin } from './framework.js';
+import { type DomainFlip, type FilterPlugin, NO_WINDOW, type ScorePlugin } from './framework.js';
+import { NodeBlocks } from './nodeblocks.js';
 import { askFilter, type NodeFilter, type PreFilterOutcome } from './nodefilter.js';
 import type { NodePods } from './nodepods.js';
 import type { PodShape } from './podshape.js';
@@ -29,6 +29,8 @@ export interface ShapeTableContext {
   readonly nodePods: NodePods;
   readonly reasons: Reasons;
   readonly counters: CycleCounters;
+  /** Where the best node is found by blocks: places of nodes, unless the first in the window wins among equals. */
+  readonly blocks: { readonly ranks: Int32Array | undefined } | undefined;
   /** Room for a score of every node while a table is made. */
   readonly rawScratch: Float64Array;
   /** What tables have in common that no plugin of nodes alone has anything to say to; never written. */
@@ -46,8 +48,6 @@ const NOT_ASKED = -1;
 /** From this number of rejected domains on a node lacks one, and the filter itself must be asked. */
 const UNLABELLED = 128;
 
-const NO_WINDOW: NodeWindow = { nodes: new Int32Array(0), count: 0 };
-
 /** Feasibility and scores of one shape on all nodes; `refresh` fills it. */
 export class ShapeTable implements NodeAnswers {
   /** Rejection id by node, 0 where the pod fits. */
@@ -59,6 +59,7 @@ export class ShapeTable implements NodeAnswers {
   readonly hasTotals: boolean;
   /** Plugins whose scores are worked out for each window. */
   readonly windowScores: readonly WeightedScore[];
+  readonly blocks: NodeBlocks | undefined;
   /** What PreFilter said when the table was made. */
   readonly preFilter: PreFilterOutcome;
   /** Nodes that PreFilter left, in order; undefined: all. */
@@ -81,10 +82,9 @@ export class ShapeTable implements NodeAnswers {
   private readonly hasVisitors: boolean;
   private readonly seen: Int32Array;
   private stamp = 0;
-  private tree: BestTree | null = null;
   /** The filter that answers by domains, how many of them reject each node, and what the later filters said. */
   private readonly domainFilter: number;
-  private readonly blocks: Uint8Array;
+  private readonly rejectedDomains: Uint8Array;
   private readonly rest: Int32Array;
 
   constructor(
@@ -97,6 +97,7 @@ export class ShapeTable implements NodeAnswers {
     const { count } = cluster.nodes;
     this.status = new Int32Array(count);
     this.total = new Float64Array(count);
+    this.blocks = context.blocks && new NodeBlocks(this.status, this.total, context.blocks.ranks);
     this.nodeStatus = new Int32Array(count);
     this.nodeTotal = new Float64Array(count);
     this.counts = new Int32Array(Math.max(64, reasons.size * 2));
@@ -108,7 +109,7 @@ export class ShapeTable implements NodeAnswers {
     this.filters = watched.slice(fixedCount);
     this.domainFilter = this.filters.findIndex(({ domains }) => domains !== undefined);
     const domainCount = this.domainFilter === NO_FILTER ? 0 : count;
-    this.blocks = new Uint8Array(domainCount);
+    this.rejectedDomains = new Uint8Array(domainCount);
     this.rest = new Int32Array(domainCount).fill(NOT_REACHED);
     this.hasVisitors = this.filters.some(({ visitChanges, domains }) => visitChanges ?? domains);
     this.seen = new Int32Array(this.hasVisitors ? count : 0);
@@ -205,13 +206,6 @@ export class ShapeTable implements NodeAnswers {
     this.position = changes.position;
   }
 
-  /** The best node where each node's score stands by itself; undefined where scores depend on the window. */
-  bestNode(ranks: Int32Array): number | undefined {
-    if (this.raws.length > 0 || this.windowScores.length > 0) return undefined;
-    this.tree ??= new BestTree(this.status, this.total, ranks);
-    return this.tree.best;
-  }
-
   /** Filters that have something to do as things stand; pods that came since the table was made may give them some. */
   get activeFilters(): readonly FilterPlugin[] {
     this.active ??= this.context.nodeFilter.preFilter(this.shape).filters;
@@ -241,33 +235,33 @@ export class ShapeTable implements NodeAnswers {
   }
 
   /** Counts the domains that reject each node, from nothing. */
-  private countBlocks(): void {
+  private countRejectedDomains(): void {
     if (this.domainFilter === NO_FILTER) return;
-    const { shape, blocks } = this;
+    const { shape, rejectedDomains } = this;
     const { isUnlabelled, visitRejected } = this.filters[this.domainFilter]!.domains!;
-    for (let node = 0; node < blocks.length; node++) {
-      blocks[node] = isUnlabelled(shape, node) ? UNLABELLED : 0;
+    for (let node = 0; node < rejectedDomains.length; node++) {
+      rejectedDomains[node] = isUnlabelled(shape, node) ? UNLABELLED : 0;
     }
     visitRejected(shape, (nodes, start, end) => {
-      for (let at = start; at < end; at++) blocks[nodes[at]!]!++;
+      for (let at = start; at < end; at++) rejectedDomains[nodes[at]!]!++;
     });
   }
 
   /** A domain flipped: most of its nodes are feasible and become infeasible, or the other way round. */
   private readonly flip: DomainFlip = (nodes, start, end, rejection, isRejected) => {
-    const { blocks, status, rest } = this;
+    const { rejectedDomains, status, rest, blocks } = this;
     const step = isRejected ? 1 : -1;
     let moved = 0;
     for (let at = start; at < end; at++) {
       const node = nodes[at]!;
-      const before = blocks[node]!;
+      const before = rejectedDomains[node]!;
       const after = before + step;
-      blocks[node] = after;
+      rejectedDomains[node] = after;
       if (before >= UNLABELLED || (rest[node] !== 0 && (before === 0 || after === 0))) {
         this.recompose(node);
       } else if (before === 0 || after === 0) {
         status[node] = isRejected ? rejection : 0;
-        this.tree?.update(node);
+        blocks?.touch(node);
         moved++;
       }
     }
@@ -279,7 +273,7 @@ export class ShapeTable implements NodeAnswers {
   private recompose(node: number): void {
     const { domainFilter, filters, rest, shape } = this;
     if (rest[node] === NOT_REACHED) return;
-    let status = this.blocks[node] === 0 ? 0 : filters[domainFilter]!.filter(shape, node);
+    let status = this.rejectedDomains[node] === 0 ? 0 : filters[domainFilter]!.filter(shape, node);
     if (status === 0) {
       if (rest[node] === NOT_ASKED) rest[node] = this.evaluateRest(node);
       status = rest[node]!;
@@ -288,7 +282,8 @@ export class ShapeTable implements NodeAnswers {
   }
 
   private redoAll(): void {
-    this.countBlocks();
+    this.countRejectedDomains();
+    this.blocks?.touchAll();
     this.counts.fill(0);
     this.feasibleCount = 0;
     this.errorCount = 0;
@@ -296,7 +291,6 @@ export class ShapeTable implements NodeAnswers {
       this.status[node] = this.evaluate(node);
       this.count(this.status[node]!, 1);
     }
-    this.tree?.rebuild();
   }
 
   private redo(node: number): void {
@@ -307,7 +301,7 @@ export class ShapeTable implements NodeAnswers {
     this.count(this.status[node]!, -1);
     this.status[node] = status;
     this.count(status, 1);
-    this.tree?.update(node);
+    this.blocks?.touch(node);
   }
 
   private count(status: number, amount: number): void {
