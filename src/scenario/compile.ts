@@ -78,7 +78,7 @@ export function compileRun(
     classes: objects.classes,
     claims: objects.claims,
     workloads: plans,
-    listers: listersOf(objects.all),
+    listers: listersOf([...objects.all, ...objects.made]),
     features,
     streams,
     untilUs,
@@ -130,7 +130,11 @@ function planManifests(
   const planned = list.map((object) => {
     const { count, path } = podsAtOnce(object);
     checkSize(count, PODS_AT_ONCE_MAX, 'pods at once', manifests.place(object, path));
-    return planObject(object, objects);
+    const planned = planObject(object, objects);
+    // A Deployment's is not among the objects of the scenario.
+    const { replicaSet } = planned;
+    if (replicaSet && replicaSet !== object) objects.made.push(replicaSet);
+    return planned;
   });
   const startUs = durationUs(workload.start, 0);
   const stream = streams.stream(`${name}/durations`);

@@ -54,6 +54,8 @@ export interface Objects {
   openbGpuCount: number;
   /** Everything from manifests. */
   all: ApiObject[];
+  /** What the scenario's controllers make beside pods. */
+  made: ApiObject[];
 }
 
 /** All claim specs of a run: those that exist and those that pods bring. */
@@ -88,6 +90,7 @@ export function collectObjects(source: CompileSource, manifests: ManifestReader)
     workloadObjects: new Map(),
     openbGpuCount: 0,
     all: [],
+    made: [],
   };
   let nodeCount = 0;
   for (const [index, pool] of (scenario.cluster.nodePools ?? []).entries()) {

@@ -35,6 +35,8 @@ export interface PlannedObject {
   readonly count: number;
   /** Names of the pods or the Job, as results show them: with their namespace where it is not `default`. */
   readonly names: readonly string[];
+  /** The replica set that keeps the pods, where one does. */
+  readonly replicaSet?: ReplicaSet;
 }
 
 /** The pods that an object stands for. */
@@ -46,15 +48,44 @@ export function planObject(object: WorkloadObject, references: WorkloadReference
     const template = planPod(name, object, references);
     return { template, count: 1, names: [shown] };
   }
-  const pod = podOf(object.spec.template, name, namespace);
-  const template = planPod(name, pod, references);
+  const replicaSet = object.kind === 'Job' ? undefined : replicaSetOf(object);
+  const pod = podOf(replicaSet?.spec.template ?? object.spec.template, name, namespace);
+  const template = planPod(name, replicaSet ? ownedBy(replicaSet, pod) : pod, references);
   if (object.kind === 'Job') {
     const count = object.spec.suspend === true ? 0 : 1;
     return { template: { ...template, job: planJob(object) }, count, names: [shown] };
   }
   const replicas = object.spec.replicas ?? 1;
   const names = Array.from({ length: replicas }, (_, index) => `${shown}-${index}`);
-  return { template: { ...template, isReplaced: true }, count: replicas, names };
+  const planned = { template: { ...template, isReplaced: true }, count: replicas, names };
+  return replicaSet ? { ...planned, replicaSet } : planned;
+}
+
+/** The label by which a Deployment tells the pods of its replica sets apart. */
+const TEMPLATE_HASH = { 'pod-template-hash': '1' };
+
+/** The replica set that keeps the pods: the object itself, or the one that its Deployment makes. */
+function replicaSetOf(object: Deployment | ReplicaSet): ReplicaSet {
+  if (object.kind === 'ReplicaSet') return object;
+  const { metadata, spec } = object;
+  const { selector, template } = spec;
+  const labels = { ...template.metadata?.labels, ...TEMPLATE_HASH };
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'ReplicaSet',
+    metadata: { namespace: metadata.namespace ?? 'default', name: `${objectName(metadata)}-1` },
+    spec: {
+      selector: { ...selector, matchLabels: { ...selector?.matchLabels, ...TEMPLATE_HASH } },
+      template: { ...template, metadata: { ...template.metadata, labels } },
+    },
+  };
+}
+
+/** A pod with its owner, by which default spreading finds the others of its kind. */
+function ownedBy({ metadata }: ReplicaSet, pod: Pod): Pod {
+  const { name = '', uid = `replicaset ${name}` } = metadata;
+  const owner = { apiVersion: 'apps/v1', kind: 'ReplicaSet', name, uid, controller: true };
+  return { ...pod, metadata: { ...pod.metadata, ownerReferences: [owner] } };
 }
 
 /** How many pods an object makes at once, and the field that says so. */

@@ -92,6 +92,20 @@ describe('objects', () => {
     expect(planned.template.pod.metadata).toMatchObject({ name: 'r', namespace: 'ml' });
   });
 
+  test('pods of a Deployment are owned by the replica set that it makes, whose selector tells them apart', () => {
+    const { template, replicaSet } = planObject(replicated('Deployment', 'ml', 1), references());
+    expect(template.pod.metadata).toMatchObject({
+      labels: { 'pod-template-hash': '1' },
+      ownerReferences: [{ kind: 'ReplicaSet', name: 'r-1', controller: true }],
+    });
+    expect(replicaSet).toMatchObject({
+      metadata: { name: 'r-1', namespace: 'ml' },
+      spec: { selector: { matchLabels: { a: 'b', 'pod-template-hash': '1' } } },
+    });
+    const own = planObject(replicated('ReplicaSet', 'ml', 1), references());
+    expect(own.template.pod.metadata.ownerReferences).toMatchObject([{ name: 'r' }]);
+  });
+
   test.each([
     [{ name: 'a', generateName: 'b-' }, 'a'],
     [{ generateName: 'b-' }, 'b-0'],
