@@ -1,8 +1,10 @@
 // What the scheduler's informers tell its queue when the cluster changes. Source: pkg/scheduler/eventhandlers.go,
 // Kubernetes 1.32 to 1.37; spec scheduler.md 6.
 
+import type { PersistentVolumeClaim } from '../api/core.js';
 import { ADD, type ClusterEvent, DELETE, UPDATE } from './events/clusterevent.js';
 import type { PodKinds } from './podkinds.js';
+import { volumeOf } from './podvolumes.js';
 import type { Profiles } from './profiles.js';
 import type { SchedulingQueue } from './queue/queue.js';
 import type { SchedulerContext } from './scheduleroptions.js';
@@ -11,6 +13,9 @@ const POD_ADDED: ClusterEvent = { resource: 'AssignedPod', actions: ADD };
 const POD_GONE: ClusterEvent = { resource: 'AssignedPod', actions: DELETE };
 const CLAIM_CHANGED: ClusterEvent = { resource: 'resource.k8s.io/ResourceClaim', actions: UPDATE };
 const SLICE_CHANGED: ClusterEvent = { resource: 'resource.k8s.io/ResourceSlice', actions: UPDATE };
+
+const VOLUME_CHANGED: ClusterEvent = { resource: 'PersistentVolume', actions: UPDATE };
+const VOLUME_CLAIM_CHANGED: ClusterEvent = { resource: 'PersistentVolumeClaim', actions: UPDATE };
 
 /** Tells the queue of a run's changes. */
 export class EventHandlers {
@@ -52,6 +57,13 @@ export class EventHandlers {
   /** Devices changed, for example their taints. */
   slicesChanged(nowUs: number): void {
     this.queue.move(SLICE_CHANGED, {}, nowUs);
+  }
+
+  /** A claim was bound to a volume, which was made for it where there was none. */
+  volumeBound(claim: PersistentVolumeClaim, nowUs: number): void {
+    const volume = volumeOf(claim, this.context.listers);
+    this.queue.move(VOLUME_CHANGED, { old: volume, new: volume }, nowUs);
+    this.queue.move(VOLUME_CLAIM_CHANGED, { old: claim, new: claim }, nowUs);
   }
 
   /** Room that was kept for a pod is free for those that are not more important (from 1.34 on). */

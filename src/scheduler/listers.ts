@@ -26,9 +26,11 @@ export interface ObjectListers {
   /** The class that serves an extended resource. */
   classServing(resource: string): DeviceClass | undefined;
   persistentVolumeClaim(namespace: string, name: string): PersistentVolumeClaim | undefined;
+  persistentVolumeClaims(): readonly PersistentVolumeClaim[];
   persistentVolume(name: string): PersistentVolume | undefined;
   persistentVolumes(): readonly PersistentVolume[];
   storageClass(name: string): StorageClass | undefined;
+  storageClasses(): readonly StorageClass[];
   csiNode(name: string): CSINode | undefined;
   csiDriver(name: string): CSIDriver | undefined;
   csiStorageCapacities(): readonly CSIStorageCapacity[];
@@ -71,8 +73,10 @@ export function listersOf(objects: readonly ListedObject[]): ObjectListers {
       return resources.find(resource);
     },
     persistentVolumeClaim: (namespace, name) => find('PersistentVolumeClaim', namespace, name),
+    persistentVolumeClaims: () => all('PersistentVolumeClaim'),
     persistentVolume: (name) => find('PersistentVolume', '', name),
     persistentVolumes: () => all('PersistentVolume'),
+    storageClasses: () => all('StorageClass'),
     storageClass: (name) => find('StorageClass', '', name),
     csiNode: (name) => find('CSINode', '', name),
     csiDriver: (name) => find('CSIDriver', '', name),

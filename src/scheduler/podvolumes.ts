@@ -6,7 +6,8 @@ import type { StorageClass } from '../api/storage.js';
 import { namespaceOf } from './events/pods.js';
 import type { ObjectListers } from './listers.js';
 
-const BIND_COMPLETED = 'pv.kubernetes.io/bind-completed';
+/** Marks claims that are bound for good. */
+export const BIND_COMPLETED = 'pv.kubernetes.io/bind-completed';
 
 /** A claim that a volume of the pod names or that is made for it. */
 export interface PodVolumeClaim {
@@ -53,4 +54,9 @@ export function storageClassOf(
 /** Whether a claim is bound only when its pod has a node. */
 export function isDelayed(claim: PersistentVolumeClaim, listers: ObjectListers): boolean {
   return storageClassOf(claim, listers)?.volumeBindingMode === 'WaitForFirstConsumer';
+}
+
+/** Whether a pod's volumes are claims. */
+export function hasVolumeClaims({ spec }: Pod): boolean {
+  return (spec.volumes ?? []).some(({ persistentVolumeClaim }) => persistentVolumeClaim);
 }

@@ -6,12 +6,14 @@ import { profileIndex, type SchedulerProfile } from './configuration/configurati
 import type { PluginHandle } from './framework.js';
 import type { PodClaims } from './podclaims.js';
 import type { PodShape } from './podshape.js';
+import { hasVolumeClaims } from './podvolumes.js';
 import type { QueuePlugins } from './queue/plugins.js';
 import { ReferenceCycle } from './referencecycle.js';
 import { createPlugins, type OwnPlugins } from './registry.js';
 import { Rejectors } from './rejectors.js';
 import type { NodeAnswers } from './schedulingcycle.js';
 import { type CycleCounters, ShapeTable, type ShapeTableContext } from './shapetable.js';
+import type { VolumeState } from './volumestate.js';
 
 /** What the profiles of a scheduler share. */
 export interface ProfilesContext {
@@ -19,6 +21,7 @@ export interface ProfilesContext {
   readonly handle: Omit<PluginHandle, 'args'>;
   readonly claims: PodClaims;
   readonly counters: CycleCounters;
+  readonly volumes: VolumeState;
   readonly queuePlugins: QueuePlugins;
   /** Plugins that drasim has not. */
   readonly own: OwnPlugins;
@@ -33,6 +36,8 @@ export class ProfileFramework {
   readonly rejectors: Rejectors;
   private readonly tableContext: ShapeTableContext;
   private readonly tables: (ShapeTable | undefined)[] = [];
+  /** Volumes that were bound when the table of a shape with claims to them was made. */
+  private readonly volumesVersion: number[] = [];
   private sawPodTerms = false;
 
   constructor(
@@ -72,6 +77,12 @@ export class ProfileFramework {
       this.sawPodTerms = hasPodTerms;
     }
     let table = this.tables[shape.id];
+    const { volumes } = this.context;
+    if (this.volumesVersion[shape.id] !== volumes.version && hasVolumeClaims(shape.pod)) {
+      // What plugins say of volumes depends on nodes alone, as long as none is bound.
+      table = undefined;
+      this.volumesVersion[shape.id] = volumes.version;
+    }
     if (!table) {
       table = new ShapeTable(shape, this.tableContext);
       this.tables[shape.id] = table;

@@ -22,6 +22,7 @@ import {
   TERMINATING_PREEMPTED,
 } from './pods.js';
 import type { PodShape } from './podshape.js';
+import { hasVolumeClaims } from './podvolumes.js';
 import { runPostFilter } from './postfilter.js';
 import { type Eviction, Evictions } from './preemption/eviction.js';
 import { Profiles } from './profiles.js';
@@ -150,6 +151,7 @@ export class Scheduler {
       cluster,
       claims: this.claims,
       counters: this.counters,
+      volumes: context.volumes,
       queuePlugins: this.queue.plugins,
       own,
       shapeTables,
@@ -340,6 +342,17 @@ export class Scheduler {
   /** Takes the nomination of a waiting pod from it. */
   clearNomination(pod: number, nowUs: number): void {
     if (this.nominations.remove(pod) >= 0) this.handlers.nominationGone(pod, nowUs);
+  }
+
+  /** Binds the volumes of a pod that is to be bound itself. */
+  bindVolumes(pod: number, nowUs: number): void {
+    const { pods, cluster, volumes } = this.context;
+    const shape = this.shapeOf(pod);
+    if (!hasVolumeClaims(shape.pod)) return;
+    const claims = volumes.bind(shape.pod, cluster.nodes.nodes[pods.node[pod]!]!);
+    if (claims.length === 0) return;
+    this.forgetFailures();
+    for (const claim of claims) this.handlers.volumeBound(claim, nowUs);
   }
 
   /** How long the devices of an assumed pod may take to be ready, microseconds; 0 where it waits for none. */

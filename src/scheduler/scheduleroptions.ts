@@ -13,6 +13,7 @@ import type { QueueOptions } from './queue/queue.js';
 import type { OwnPlugins } from './registry.js';
 import type { TieBreak } from './schedulingcycle.js';
 import type { ChosenStrategy } from './strategy.js';
+import type { VolumeState } from './volumestate.js';
 
 export interface SchedulerOptions {
   tieBreak: TieBreak;
@@ -60,4 +61,6 @@ export interface SchedulerContext {
   features: Features;
   ties: RandomStream;
   listers: ObjectListers;
+  /** Persistent volumes, whose bindings change what `listers` show. */
+  volumes: VolumeState;
 }

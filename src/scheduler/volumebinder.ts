@@ -126,10 +126,10 @@ function isUsableOn({ spec }: PersistentVolume, node: Node): boolean {
   return !required || compileNodeSelector(required)(node);
 }
 
-/** The smallest volume that fits; one that is kept for the claim goes before all others. */
-function findVolume(
+/** The smallest volume that fits, on a node where one is given; one that is kept for the claim goes before all others. */
+export function findVolume(
   claim: PersistentVolumeClaim,
-  node: Node,
+  node: Node | undefined,
   taken: ReadonlySet<PersistentVolume>,
   listers: ObjectListers,
 ): PersistentVolume | undefined {
@@ -146,7 +146,7 @@ function findVolume(
     const { metadata, spec = {}, status } = volume;
     if (taken.has(volume) || (spec.storageClassName ?? '') !== storageClassName) continue;
     if ((spec.volumeMode ?? 'Filesystem') !== volumeMode) continue;
-    if (capacityOf(volume).compare(request) < 0 || !isUsableOn(volume, node)) continue;
+    if (capacityOf(volume).compare(request) < 0 || (node && !isUsableOn(volume, node))) continue;
     if (spec.claimRef) {
       if (isReservedFor(volume, claim)) return volume;
       continue;

@@ -4,10 +4,8 @@
 import { type ClusterSnapshot, takeSnapshot } from '../cluster/snapshot.js';
 import { Allocator } from '../dra/allocator.js';
 import { DeviceTaints } from '../dra/devicetaints.js';
-import { ExtendedResourceCache } from '../dra/extendedresources.js';
 import { Simulation, type StopReason } from '../engine/simulation.js';
 import { PERMIT_TIMEOUT_US } from '../scheduler/gangs.js';
-import { NO_OBJECTS } from '../scheduler/listers.js';
 import {
   POD_ASSUMED,
   POD_BOUND,
@@ -37,6 +35,7 @@ import { Recorder } from './recorder.js';
 import { createNamedClaims } from './restore.js';
 import { RunGangs } from './rungangs.js';
 import type { RunInput } from './runinput.js';
+import { runListers } from './runlisters.js';
 import { TaintEvictions } from './taintevictions.js';
 
 // Kinds of events; arrivals of workload `w` come as ARRIVAL + w from its lane.
@@ -94,14 +93,9 @@ export class Run {
 
   constructor(readonly input: RunInput) {
     const { cluster, features, classes } = input;
-    const { deviceStrategy = null, listers: given = NO_OBJECTS, userPlugins = [] } = input;
+    const { deviceStrategy = null, userPlugins = [] } = input;
     this.allocator = new Allocator(cluster, classes, features, { strategy: deviceStrategy });
-    const resources = new ExtendedResourceCache(classes.values());
-    const listers = {
-      ...given,
-      deviceClasses: () => [...classes.values()],
-      classServing: (resource: string) => resources.find(resource),
-    };
+    const { listers, volumes } = runListers(input);
     const seen = input.workloads.flatMap((plan) => plan.templates.map(({ pod }) => pod));
     const sight = sightOf(seen, cluster.nodes, listers, userPlugins.length > 0);
     this.shapes = new PodShapes(cluster.nodes, features, sight);
@@ -122,6 +116,7 @@ export class Run {
         pods: this.pods,
         shapes: this.shapes,
         listers,
+        volumes,
         features,
         ties: input.streams.stream('scheduler/ties'),
       },
@@ -284,6 +279,7 @@ export class Run {
     }
     for (const placed of placements) {
       this.pods.state[placed] = POD_BOUND;
+      this.scheduler.bindVolumes(placed, nowUs);
       this.planBinding(placed);
       this.taintEvictions.plan(placed);
     }

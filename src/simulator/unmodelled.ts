@@ -19,9 +19,7 @@ export function unmodelledInPod({ spec }: Pod): UnmodelledUse[] {
     note('claims of pod groups', `spec.resourceClaims[${index}]`);
   });
   (spec.volumes ?? []).forEach((volume, index) => {
-    if (volume.persistentVolumeClaim || volume.ephemeral) {
-      note('persistent volumes', `spec.volumes[${index}]`);
-    }
+    if (volume.ephemeral) note('ephemeral volumes', `spec.volumes[${index}]`);
   });
   return uses;
 }

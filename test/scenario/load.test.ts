@@ -177,11 +177,11 @@ describe('errors', () => {
     [
       'what is not modelled yet',
       shape(
-        'pod: {spec: {volumes: [{name: v, persistentVolumeClaim: {claimName: c}}], containers: [{name: c}]}}',
+        'pod: {spec: {volumes: [{name: v, ephemeral: {volumeClaimTemplate: {spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}}}}], containers: [{name: c}]}}',
       ),
       {},
       'ERR_UNMODELLED',
-      'not modelled yet: persistent volumes',
+      'not modelled yet: ephemeral volumes',
       13,
     ],
     [
