@@ -43,5 +43,12 @@ export {
   type SimulateOptions,
   simulateScenario,
 } from './scenario/simulate.js';
+export type { ArrivalSeries, SharesState } from './simulator/arrivalseries.js';
 export { type RunResult, summarize } from './simulator/result.js';
 export { Run, type RunInput } from './simulator/simulator.js';
+export {
+  type Comparison,
+  type ComparisonOptions,
+  compareRuns,
+} from './sweep/comparison.js';
+export { type RunRow, type RunTask, runTask, type SweepInput } from './sweep/runtask.js';
