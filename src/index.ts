@@ -51,6 +51,13 @@ export {
 } from './scenario/simulate.js';
 export type { DeviceInfo, NodeInfo, UserPlugin } from './scheduler/userplugin.js';
 export type { RequestInfo, UserStrategy } from './scheduler/userstrategy.js';
+export type { ArrivalSeries, SharesState } from './simulator/arrivalseries.js';
 export { type RunResult, summarize } from './simulator/result.js';
 export type { Latencies, RunInput, TaintChange } from './simulator/runinput.js';
 export { Run } from './simulator/simulator.js';
+export {
+  type Comparison,
+  type ComparisonOptions,
+  compareRuns,
+} from './sweep/comparison.js';
+export { type RunRow, type RunTask, runTask, type SweepInput } from './sweep/runtask.js';
