@@ -91,6 +91,8 @@ export class ReferenceCycle {
       raws: [],
       windowScores: this.plugins.scores,
       blocks: undefined,
+      settle: () => {},
+      isFeasible: (node) => status[node] === 0,
       isErrorAt: (node) => reasons.isError(status[node]!),
     };
   }

@@ -12,6 +12,7 @@ import { commonest, failureMessage } from './diagnosis.js';
 import { ADD, type ClusterEvent, DELETE, UPDATE } from './events/clusterevent.js';
 import type { PluginHandle } from './framework.js';
 import type { ObjectListers } from './listers.js';
+import { BLOCK_SIZE } from './nodeblocks.js';
 import { NodePods } from './nodepods.js';
 import { PodClaims } from './podclaims.js';
 import { PodKinds } from './podkinds.js';
@@ -69,8 +70,8 @@ export interface Shortcuts {
   shapeTables: boolean;
   /** Redo only the nodes that changed since the shape's last look. */
   changedNodes: boolean;
-  /** Find the best node by blocks of nodes, where nothing has to be worked out for the window. */
-  nodeBlocks: boolean;
+  /** Find the best node by blocks of so many nodes (a power of two); 0: node by node. */
+  nodeBlocks: number;
   /** Keep the candidates of preemption for each shape, as long as they depend on their nodes alone. */
   candidates: boolean;
   /** Remember where devices were found, by node and by equal nodes. */
@@ -187,7 +188,8 @@ export class Scheduler {
     const rawScratch = new Float64Array(cluster.nodes.count);
     const { percentageOfNodesToScore, tieBreak } = options;
     const nameRank = rankNames(cluster.nodes.names);
-    const isByBlocks = shortcuts.nodeBlocks !== false && tieBreak !== 'random';
+    const size = tieBreak === 'random' ? 0 : (shortcuts.nodeBlocks ?? BLOCK_SIZE);
+    const blockRank = tieBreak === 'first-by-name' ? nameRank : undefined;
     this.tableContext = {
       cluster,
       plugins,
@@ -195,9 +197,7 @@ export class Scheduler {
       nodePods,
       reasons,
       counters,
-      blocks: isByBlocks
-        ? { nameRank: tieBreak === 'first-by-name' ? nameRank : undefined }
-        : undefined,
+      blocks: size > 0 ? { size, nameRank: blockRank } : undefined,
       rawScratch,
     };
     this.cycle = new SchedulingCycle(
@@ -262,7 +262,7 @@ export class Scheduler {
       return pod;
     }
     const answers = this.look(shape, pod);
-    const isRoomMade = nominated >= 0 && answers.status[nominated] === 0;
+    const isRoomMade = nominated >= 0 && answers.isFeasible(nominated);
     const node = isRoomMade ? nominated : this.cycle.choose(answers);
     if (node >= 0) {
       this.queue.done(pod);
@@ -325,6 +325,7 @@ export class Scheduler {
   /** The text of FailedScheduling by the shape's last look; undefined where it met no rejection. */
   failureText(shape: number): string | undefined {
     const answers = this.answers[shape];
+    answers?.settle();
     if (!answers || answers.feasibleCount === answers.status.length) return undefined;
     return failureMessage(answers.preFilter, answers.status, '', this.reasons);
   }

@@ -45,6 +45,10 @@ export interface NodeAnswers {
   readonly windowScores: readonly WeightedScore[];
   /** The same by blocks of nodes, where the best node is found by them. */
   readonly blocks: NodeBlocks | undefined;
+  /** Makes statuses and counts current; choosing by blocks leaves nodes out that it need not look at. */
+  settle(): void;
+  /** Whether a node takes the pod. */
+  isFeasible(node: number): boolean;
   /** Whether the node's filter failed, which ends the attempt as a whole. */
   isErrorAt(node: number): boolean;
 }
@@ -81,8 +85,9 @@ export class SchedulingCycle {
 
   /** The node for a pod of the shape, NO_NODE, or CYCLE_ERROR. */
   choose(answers: NodeAnswers): number {
-    if (answers.feasibleCount === 0 && answers.errorCount === 0) return NO_NODE;
     if (answers.blocks && isByTotal(answers)) return this.chooseByBlocks(answers.blocks);
+    answers.settle();
+    if (answers.feasibleCount === 0 && answers.errorCount === 0) return NO_NODE;
     if (!this.openWindow(answers)) return CYCLE_ERROR;
     if (this.window.count === 0) return NO_NODE;
     if (this.window.count === 1) return this.window.nodes[0]!;

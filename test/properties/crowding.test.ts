@@ -171,7 +171,8 @@ test('crowded clusters decide alike whatever is remembered', () => {
       expect(decisions(drawn, {})).toBe(reference);
       expect(decisions(drawn, { changedNodes: false })).toBe(reference);
       expect(decisions(drawn, { candidates: false })).toBe(reference);
-      expect(decisions(drawn, { nodeBlocks: false })).toBe(reference);
+      expect(decisions(drawn, { nodeBlocks: 0 })).toBe(reference);
+      expect(decisions(drawn, { nodeBlocks: 2 })).toBe(reference);
     }),
     { numRuns: 400, seed: 20261127 },
   );
