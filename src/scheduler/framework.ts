@@ -87,6 +87,8 @@ export interface ScorePlugin {
   readonly normalization: Normalization;
   /** False skips the plugin for all nodes (PreScore's Skip); only `cluster` plugins see a filled window. */
   preScore(shape: PodShape, window: NodeWindow): boolean;
+  /** Whether all nodes of the cluster are known to score alike: then their scores decide nothing. */
+  isEven?(shape: PodShape): boolean;
   /** Raw score; within 0..100 where there is no normalization. */
   score(shape: PodShape, node: number): number;
   /** For normalization `own`: makes raw scores, in the order of the window, final. */

@@ -20,6 +20,8 @@ export interface NodeBlockOptions {
 export class NodeBlocks {
   /** Nodes that the last choice looked at. */
   processed = 0;
+  /** Whether some nodes may have to be settled before they are looked at. */
+  hasUnsettled = false;
   private readonly nameRank: Int32Array | undefined;
   private readonly shift: number;
   private readonly isStale: Uint8Array;
@@ -53,12 +55,15 @@ export class NodeBlocks {
   /** Notes that nodes of a list have to be settled before they are looked at. */
   unsettle(nodes: Int32Array, start: number, end: number): void {
     const { isStale, shift } = this;
+    this.hasUnsettled = true;
     if (end - start >= isStale.length) isStale.fill(UNSETTLED);
     else for (let at = start; at < end; at++) isStale[nodes[at]! >> shift] = UNSETTLED;
   }
 
   /** Settles all nodes that wait for it. */
   settleAll(): void {
+    if (!this.hasUnsettled) return;
+    this.hasUnsettled = false;
     const { isStale } = this;
     for (let block = 0; block < isStale.length; block++) {
       if (isStale[block] === UNSETTLED) this.settleBlock(block);
@@ -68,6 +73,7 @@ export class NodeBlocks {
   /** Notes that all answers are new. */
   touchAll(): void {
     this.isStale.fill(STALE);
+    this.hasUnsettled = false;
   }
 
   /**

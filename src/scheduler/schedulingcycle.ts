@@ -47,6 +47,8 @@ export interface NodeAnswers {
   readonly blocks: NodeBlocks | undefined;
   /** Makes statuses and counts current; choosing by blocks leaves nodes out that it need not look at. */
   settle(): void;
+  /** False where no node takes the pod and no filter failed. */
+  mayFit(): boolean;
   /** Whether a node takes the pod. */
   isFeasible(node: number): boolean;
   /** Whether the node's filter failed, which ends the attempt as a whole. */
@@ -57,7 +59,8 @@ export interface NodeAnswers {
 function isByTotal({ shape, narrowed, errorCount, raws, windowScores }: NodeAnswers): boolean {
   if (narrowed !== undefined || errorCount > 0 || raws.length > 0) return false;
   for (let index = 0; index < windowScores.length; index++) {
-    if (windowScores[index]!.plugin.preScore(shape, NO_WINDOW)) return false;
+    const { plugin } = windowScores[index]!;
+    if (plugin.preScore(shape, NO_WINDOW) && plugin.isEven?.(shape) !== true) return false;
   }
   return true;
 }
@@ -85,9 +88,10 @@ export class SchedulingCycle {
 
   /** The node for a pod of the shape, NO_NODE, or CYCLE_ERROR. */
   choose(answers: NodeAnswers): number {
+    if (!answers.mayFit()) return NO_NODE;
     if (answers.blocks && isByTotal(answers)) return this.chooseByBlocks(answers.blocks);
     answers.settle();
-    if (answers.feasibleCount === 0 && answers.errorCount === 0) return NO_NODE;
+    if (!answers.mayFit()) return NO_NODE;
     if (!this.openWindow(answers)) return CYCLE_ERROR;
     if (this.window.count === 0) return NO_NODE;
     if (this.window.count === 1) return this.window.nodes[0]!;

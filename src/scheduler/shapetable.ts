@@ -205,8 +205,16 @@ export class ShapeTable implements NodeAnswers {
 
   /** Filters that have something to do as things stand; pods that came since the table was made may give them some. */
   get activeFilters(): readonly FilterPlugin[] {
+    const { filters, watched } = this.preFilter;
+    // What depends on the node and its pods has something to do, or never has.
+    if (watched.every(({ dependsOn }) => dependsOn !== 'cluster')) return filters;
     this.active ??= this.context.nodeFilter.preFilter(this.shape).filters;
     return this.active;
+  }
+
+  /** False where no node takes the pod and no filter failed. */
+  mayFit(): boolean {
+    return this.feasibleCount > 0 || this.errorCount > 0 || this.blocks?.hasUnsettled === true;
   }
 
   /** Whether a node takes the pod. */
@@ -251,7 +259,7 @@ export class ShapeTable implements NodeAnswers {
 
   /** Makes the statuses and counts current that wait for somebody to look at them. */
   settle(): void {
-    if (this.isLazy) this.blocks!.settleAll();
+    this.blocks?.settleAll();
   }
 
   /** Puts together what the filter that answers by domains and the later ones say of nodes. */

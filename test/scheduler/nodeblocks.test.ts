@@ -24,6 +24,7 @@ function answersOf(status: Int32Array, total: Float64Array, blocks: NodeBlocks |
     raws: [],
     windowScores: [],
     settle: () => {},
+    mayFit: () => feasibleCount > 0,
   } as unknown as NodeAnswers;
 }
 
