@@ -1,10 +1,11 @@
 // The benches: `npm run bench` runs all in full, `-- --smoke` each for an instant, `-- NAME...` some, `-- perf
-// CASE...` whole runs like scheduler_perf's, `-- vectors FILE...` the allocator on vector files. Prints medians with spread, work counters and a
-// checksum, so that "faster" is seen to be "the same".
+// CASE...` whole runs like scheduler_perf's, `-- memory` a large run, `-- vectors FILE...` the allocator on vector files.
+// Prints medians with spread, work counters and a checksum, so that "faster" is seen to be "the same".
 
 import { allocateBench } from './allocate.js';
 import { compileBench } from './compile.js';
 import { engineBench } from './engine.js';
+import { memoryBench } from './memory.js';
 import { perfBench, printPerf } from './perf.js';
 import { placementBench } from './placement.js';
 import type { BenchOptions, BenchRow } from './rows.js';
@@ -25,6 +26,7 @@ const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<BenchR
 };
 const VECTORS = 'vectors';
 const PERF = 'perf';
+const MEMORY = 'memory';
 
 const flags = process.argv.slice(2).filter((argument) => argument.startsWith('--'));
 const names = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
@@ -33,6 +35,7 @@ const json = flags.includes('--json');
 
 if (names[0] === VECTORS) benchVectors(names.slice(1));
 else if (names[0] === PERF) benchPerf(names.slice(1));
+else if (names[0] === MEMORY) benchMemory();
 else await benchRows();
 
 function benchVectors(files: readonly string[]): void {
@@ -47,10 +50,18 @@ function benchPerf(cases: readonly string[]): void {
   process.stdout.write(json ? `${JSON.stringify(figures, null, 2)}\n` : `${printPerf(figures)}\n`);
 }
 
+function benchMemory(): void {
+  const figures = memoryBench({ smoke });
+  const lines = Object.entries(figures).map(
+    ([name, value]) => `${name}: ${value.toLocaleString('en')}`,
+  );
+  process.stdout.write(`${json ? JSON.stringify(figures, null, 2) : lines.join('\n')}\n`);
+}
+
 async function benchRows(): Promise<void> {
   const unknown = names.filter((name) => !BENCHES[name]);
   if (unknown.length > 0) {
-    const known = [...Object.keys(BENCHES), VECTORS, PERF].join(', ');
+    const known = [...Object.keys(BENCHES), VECTORS, PERF, MEMORY].join(', ');
     process.stderr.write(`no bench ${unknown.join(', ')}; benches: ${known}\n`);
     process.exitCode = 2;
     return;

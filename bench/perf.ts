@@ -116,24 +116,8 @@ function measureCase(name: string, nodeCount: number, rounds: number): PerfFigur
 
 function runCase(name: string, nodeCount: number): PerfFigures {
   const { podCount, before, measured, devicesPerNode = 0 } = caseOf(name, nodeCount);
-  const features = resolveFeatures();
-  const { nodes, slices } = clusterOf(nodeCount, devicesPerNode);
-  const run = new Run({
-    cluster: compileCluster(nodes, slices, features),
-    classes: PLACEMENT_CLASSES,
-    claims: new Map(),
-    workloads: before ? [before, measured] : [measured],
-    features,
-    scheduler: {
-      tieBreak: 'first-by-name',
-      percentageOfNodesToScore: 0,
-      backoff: { initialUs: 1e6, maxUs: 10e6 },
-    },
-    latencies: { attemptUs: 1, bindUs: 0, podStartUs: 0, podStopUs: 1000, apiCallUs: 0 },
-    streams: new RandomStreams('perf'),
-    untilUs: 1e9,
-    eventsMax: 1e9,
-  });
+  const workloads = before ? [before, measured] : [measured];
+  const run = perfRun(nodeCount, devicesPerNode, workloads, 1e9);
   while (before && run.pods.count < before.arrivals.timesUs.length) run.advance(1);
   const waiting = before ? before.arrivals.timesUs.length : 0;
   for (let placed = 0; placed < waiting; ) {
@@ -153,6 +137,33 @@ function runCase(name: string, nodeCount: number): PerfFigures {
     counters,
     hash: fingerprint,
   };
+}
+
+/** A run over equal nodes with as many devices each. */
+export function perfRun(
+  nodeCount: number,
+  devicesPerNode: number,
+  workloads: readonly WorkloadPlan[],
+  untilUs: number,
+): Run {
+  const features = resolveFeatures();
+  const { nodes, slices } = clusterOf(nodeCount, devicesPerNode);
+  return new Run({
+    cluster: compileCluster(nodes, slices, features),
+    classes: PLACEMENT_CLASSES,
+    claims: new Map(),
+    workloads,
+    features,
+    scheduler: {
+      tieBreak: 'first-by-name',
+      percentageOfNodesToScore: 0,
+      backoff: { initialUs: 1e6, maxUs: 10e6 },
+    },
+    latencies: { attemptUs: 1, bindUs: 0, podStartUs: 0, podStopUs: 1000, apiCallUs: 0 },
+    streams: new RandomStreams('perf'),
+    untilUs,
+    eventsMax: 1e9,
+  });
 }
 
 /** Pods with a node, from a pod on. */
@@ -182,7 +193,7 @@ function plan(
   };
 }
 
-function podOf(cpu: string, spec: Partial<Pod['spec']> = {}): Pod {
+export function podOf(cpu: string, spec: Partial<Pod['spec']> = {}): Pod {
   const resources = { requests: { cpu, memory: '500Mi' } };
   return {
     apiVersion: 'v1',

@@ -3,7 +3,7 @@
 
 import type { Pod } from '../api/core.js';
 import type { Features } from '../api/features.js';
-import type { LabelColumns } from '../cluster/labelcolumns.js';
+import type { LabelColumn, LabelColumns } from '../cluster/labelcolumns.js';
 import type { NodeTable } from '../cluster/nodes.js';
 import type { PluginArgs } from './configuration/args.js';
 import type { ObjectListers } from './listers.js';
@@ -47,25 +47,26 @@ export interface FilterPlugin {
   isIdle?(): boolean;
 }
 
-/** Told of a domain, as nodes from `start` to `end` of a list, that its nodes have a rejection for it, or no longer. */
-export type DomainFlip = (
-  nodes: Int32Array,
-  start: number,
-  end: number,
-  rejection: number,
-  isRejected: boolean,
-) => void;
+/** Told of a domain, as nodes from `start` to `end` of a list. */
+export type DomainFlip = (nodes: Int32Array, start: number, end: number) => void;
 
-/** The answers of a filter that rejects a node for each domain of it that is in a bad way. */
+/** Which domains of a topology are rejected, as of the last look at what flipped. */
+export interface DomainVerdicts {
+  readonly column: LabelColumn;
+  /** By value of the column. */
+  readonly isRejected: Uint8Array;
+}
+
+/** A filter that rejects nodes for their domains: for the first that is missing or rejected. */
 export interface DomainAnswers {
-  /** Whether the node lacks a domain, and is rejected for that or for another one. */
-  isUnlabelled(shape: PodShape, node: number): boolean;
-  /** Tells of all domains that are rejected as things stand. */
-  visitRejected(shape: PodShape, flip: DomainFlip): void;
+  /** Rejection of nodes in rejected domains, and of those that lack one. */
+  readonly rejection: number;
+  readonly unlabelled: number;
+  verdicts(shape: PodShape): readonly DomainVerdicts[];
   /**
-   * Tells of the domains that flipped since the last call of either.
+   * Looks at the domains, and tells of those that flipped since the last look.
    *
-   * @returns whether anything changed that a pod on trial might make another domain of
+   * @returns whether anything changed that a pod on trial might make another flip of
    */
   visitFlips(shape: PodShape, flip: DomainFlip): boolean;
 }
@@ -89,6 +90,8 @@ export interface ScorePlugin {
   readonly normalization: Normalization;
   /** False skips the plugin for all nodes (PreScore's Skip); only `cluster` plugins see a filled window. */
   preScore(shape: PodShape, window: NodeWindow): boolean;
+  /** Whether all nodes of the cluster are known to score alike: then their scores decide nothing. */
+  isEven?(shape: PodShape): boolean;
   /** Raw score; within 0..100 where there is no normalization. */
   score(shape: PodShape, node: number): number;
   /** The node that would win by this plugin's scores alone, where that is known without them. */

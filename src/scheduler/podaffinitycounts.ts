@@ -15,6 +15,9 @@ import {
 import type { PodShape } from './podshape.js';
 import { ShapeLinks } from './shapelinks.js';
 
+/** More domains hardly ever have equal sums: looking at them costs more than it saves. */
+const EVEN_DOMAINS_MAX = 8;
+
 /** The terms of a shape. */
 interface ShapeTerms {
   readonly affinity: readonly CompiledPodTerm[];
@@ -221,6 +224,17 @@ export class ShapeAffinity {
   /** Whether a pod is near that keeps away from the shape. */
   isRepelledBy(node: number): boolean {
     return hasAny(this.repelledBy, node);
+  }
+
+  /** Whether all nodes score alike, for all are in one domain of each topology or in domains of equal sums. */
+  isEven(): boolean {
+    for (let index = 0; index < this.sums.length; index++) {
+      const { column, sums } = this.sums[index]!;
+      const { nodes, values, valueCount } = column;
+      if (valueCount > EVEN_DOMAINS_MAX || nodes.length < values.length) return false;
+      for (let value = 1; value < valueCount; value++) if (sums[value] !== sums[0]) return false;
+    }
+    return true;
   }
 
   score(node: number): number {

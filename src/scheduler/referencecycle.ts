@@ -92,6 +92,9 @@ export class ReferenceCycle {
       raws: [],
       windowScores: this.plugins.scores,
       blocks: undefined,
+      settle: () => {},
+      mayFit: () => status.some((id) => id === 0 || reasons.isError(id)),
+      isFeasible: (node) => status[node] === 0,
       isErrorAt: (node) => reasons.isError(status[node]!),
     };
   }

@@ -9,6 +9,7 @@ import { commonest, failureMessage } from './diagnosis.js';
 import { EventHandlers } from './eventhandlers.js';
 import { type FindFailure, type Gang, Gangs } from './gangs.js';
 import { holdingReason } from './holding.js';
+import { BLOCK_SIZE } from './nodeblocks.js';
 import { NodePods } from './nodepods.js';
 import { Nominations } from './nominations.js';
 import { PodClaims } from './podclaims.js';
@@ -146,7 +147,8 @@ export class Scheduler {
     this.nominations = new Nominations(pods, this.nodePods);
     const { tieBreak } = options;
     const ranks = rankNodes(cluster.nodes.names, tieBreak, context.ties);
-    const isByBlocks = shortcuts.nodeBlocks !== false && tieBreak !== 'random';
+    const size = tieBreak === 'random' ? 0 : (shortcuts.nodeBlocks ?? BLOCK_SIZE);
+    const blockRanks = isRanked(tieBreak) ? ranks : undefined;
     this.profiles = new Profiles(profiles, {
       cluster,
       claims: this.claims,
@@ -156,7 +158,7 @@ export class Scheduler {
       own,
       shapeTables,
       changedNodes,
-      blocks: isByBlocks ? { ranks: isRanked(tieBreak) ? ranks : undefined } : undefined,
+      blocks: size > 0 ? { size, ranks: blockRanks } : undefined,
       handle: {
         nodes: cluster.nodes,
         labels: new LabelColumns(cluster.nodes),
@@ -282,7 +284,7 @@ export class Scheduler {
     }
     const answers = this.look(shape, pod);
     const { percentageOfNodesToScore } = this.options;
-    const isRoomMade = nominated >= 0 && answers.status[nominated] === 0;
+    const isRoomMade = nominated >= 0 && answers.isFeasible(nominated);
     if (isRoomMade) return nominated;
     const percentage = profile.percentageOfNodesToScore ?? percentageOfNodesToScore;
     const node = this.cycle.choose(answers, percentage);
@@ -319,6 +321,7 @@ export class Scheduler {
   /** The text of FailedScheduling by the shape's last look; undefined where it met no rejection. */
   failureText(shape: number): string | undefined {
     const answers = this.answers[shape];
+    answers?.settle();
     if (!answers || answers.feasibleCount === answers.status.length) return undefined;
     return failureMessage(answers.preFilter, answers.status, '', this.reasons);
   }

@@ -44,8 +44,8 @@ export interface Shortcuts {
   shapeTables: boolean;
   /** Redo only the nodes that changed since the shape's last look. */
   changedNodes: boolean;
-  /** Find the best node by blocks of nodes, where nothing has to be worked out for the window. */
-  nodeBlocks: boolean;
+  /** Find the best node by blocks of so many nodes (a power of two); 0: node by node. */
+  nodeBlocks: number;
   /** Keep the candidates of preemption for each shape, as long as they depend on their nodes alone. */
   candidates: boolean;
   /** Remember where devices were found, by node and by equal nodes. */

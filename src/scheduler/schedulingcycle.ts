@@ -47,6 +47,12 @@ export interface NodeAnswers {
   readonly windowScores: readonly WeightedScore[];
   /** The same by blocks of nodes, where the best node is found by them. */
   readonly blocks: NodeBlocks | undefined;
+  /** Makes statuses and counts current; choosing by blocks leaves nodes out that it need not look at. */
+  settle(): void;
+  /** False where no node takes the pod and no filter failed. */
+  mayFit(): boolean;
+  /** Whether a node takes the pod. */
+  isFeasible(node: number): boolean;
   /** Whether the node's filter failed, which ends the attempt as a whole. */
   isErrorAt(node: number): boolean;
 }
@@ -55,7 +61,8 @@ export interface NodeAnswers {
 function isByTotal({ shape, narrowed, errorCount, raws, windowScores }: NodeAnswers): boolean {
   if (narrowed !== undefined || errorCount > 0 || raws.length > 0) return false;
   for (let index = 0; index < windowScores.length; index++) {
-    if (windowScores[index]!.plugin.preScore(shape, NO_WINDOW)) return false;
+    const { plugin } = windowScores[index]!;
+    if (plugin.preScore(shape, NO_WINDOW) && plugin.isEven?.(shape) !== true) return false;
   }
   return true;
 }
@@ -89,10 +96,12 @@ export class SchedulingCycle {
    * @param percentage - of nodes to score; 0 adapts to the cluster
    */
   choose(answers: NodeAnswers, percentage: number): number {
-    if (answers.feasibleCount === 0 && answers.errorCount === 0) return NO_NODE;
+    if (!answers.mayFit()) return NO_NODE;
     if (answers.blocks && isByTotal(answers)) {
       return this.chooseByBlocks(answers.blocks, percentage);
     }
+    answers.settle();
+    if (!answers.mayFit()) return NO_NODE;
     if (!this.openWindow(answers, percentage)) return CYCLE_ERROR;
     if (this.window.count === 0) return NO_NODE;
     if (this.window.count === 1) return this.window.nodes[0]!;

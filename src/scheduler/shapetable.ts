@@ -2,8 +2,14 @@
 // Kept current by redoing only the nodes that changed since the last look.
 
 import type { CompiledCluster } from '../cluster/cluster.js';
-import { type DomainFlip, type FilterPlugin, NO_WINDOW, type ScorePlugin } from './framework.js';
-import { NodeBlocks } from './nodeblocks.js';
+import {
+  type DomainFlip,
+  type DomainVerdicts,
+  type FilterPlugin,
+  NO_WINDOW,
+  type ScorePlugin,
+} from './framework.js';
+import { type NodeBlockOptions, NodeBlocks } from './nodeblocks.js';
 import { askFilter, type NodeFilter, type PreFilterOutcome } from './nodefilter.js';
 import type { NodePods } from './nodepods.js';
 import type { PodShape } from './podshape.js';
@@ -29,8 +35,8 @@ export interface ShapeTableContext {
   readonly nodePods: NodePods;
   readonly reasons: Reasons;
   readonly counters: CycleCounters;
-  /** Where the best node is found by blocks: places of nodes, unless the first in the window wins among equals. */
-  readonly blocks: { readonly ranks: Int32Array | undefined } | undefined;
+  /** Undefined: the best node is found node by node. */
+  readonly blocks: NodeBlockOptions | undefined;
   /** Room for a score of every node while a table is made. */
   readonly rawScratch: Float64Array;
   /** What tables have in common that no plugin of nodes alone has anything to say to; never written. */
@@ -45,8 +51,6 @@ const NO_FILTER = -1;
 // What the filters after the one that answers by domains say of a node: a rejection, 0, or one of these.
 const NOT_REACHED = -2;
 const NOT_ASKED = -1;
-/** From this number of rejected domains on a node lacks one, and the filter itself must be asked. */
-const UNLABELLED = 128;
 
 /** Feasibility and scores of one shape on all nodes; `refresh` fills it. */
 export class ShapeTable implements NodeAnswers {
@@ -82,10 +86,12 @@ export class ShapeTable implements NodeAnswers {
   private readonly hasVisitors: boolean;
   private readonly seen: Int32Array;
   private stamp = 0;
-  /** The filter that answers by domains, how many of them reject each node, and what the later filters said. */
+  /** The filter that answers by domains, its domains, and what the later filters said of each node. */
   private readonly domainFilter: number;
-  private readonly rejectedDomains: Uint8Array;
+  private readonly verdicts: readonly DomainVerdicts[];
   private readonly rest: Int32Array;
+  /** Flips wait: no later filter has to be asked as of now. */
+  private readonly isLazy: boolean;
 
   constructor(
     readonly shape: PodShape,
@@ -97,7 +103,11 @@ export class ShapeTable implements NodeAnswers {
     const { count } = cluster.nodes;
     this.status = new Int32Array(count);
     this.total = new Float64Array(count);
-    this.blocks = context.blocks && new NodeBlocks(this.status, this.total, context.blocks.ranks);
+    this.blocks =
+      context.blocks &&
+      new NodeBlocks(this.status, this.total, context.blocks, (start, end) =>
+        this.settleNodes(start, end),
+      );
     this.nodeStatus = new Int32Array(count);
     this.nodeTotal = new Float64Array(count);
     this.counts = new Int32Array(Math.max(64, reasons.size * 2));
@@ -109,7 +119,9 @@ export class ShapeTable implements NodeAnswers {
     this.filters = watched.slice(fixedCount);
     this.domainFilter = this.filters.findIndex(({ domains }) => domains !== undefined);
     const domainCount = this.domainFilter === NO_FILTER ? 0 : count;
-    this.rejectedDomains = new Uint8Array(domainCount);
+    this.verdicts = this.filters[this.domainFilter]?.domains?.verdicts(shape) ?? [];
+    this.isLazy =
+      this.blocks !== undefined && domainCount > 0 && this.domainFilter === this.filters.length - 1;
     this.rest = new Int32Array(domainCount).fill(NOT_REACHED);
     this.hasVisitors = this.filters.some(({ visitChanges, domains }) => visitChanges ?? domains);
     this.seen = new Int32Array(this.hasVisitors ? count : 0);
@@ -186,10 +198,10 @@ export class ShapeTable implements NodeAnswers {
     this.active = undefined;
     if (version !== this.version || !changedNodes) {
       this.version = version;
+      this.applyFlips();
       this.visitChanges(() => {});
       this.redoAll();
     } else {
-      const isRecounted = this.applyFlips();
       const { changedScratch } = this.context;
       const count = changes.since(this.position, changedScratch);
       this.counters.logEntriesReplayed += count;
@@ -198,7 +210,7 @@ export class ShapeTable implements NodeAnswers {
         for (let index = 0; index < count; index++) this.redoOnce(changedScratch[index]!);
         this.visitChanges(this.redoOnce);
         // With the pods that are nominated to a node its domain flips at another count.
-        if (isRecounted) this.nodePods.visitNominated(this.redoOnce);
+        if (this.applyFlips()) this.nodePods.visitNominated(this.redoOnce);
       } else {
         for (let index = 0; index < count; index++) this.redo(changedScratch[index]!);
       }
@@ -208,8 +220,22 @@ export class ShapeTable implements NodeAnswers {
 
   /** Filters that have something to do as things stand; pods that came since the table was made may give them some. */
   get activeFilters(): readonly FilterPlugin[] {
+    const { filters, watched } = this.preFilter;
+    // What depends on the node and its pods has something to do, or never has.
+    if (watched.every(({ dependsOn }) => dependsOn !== 'cluster')) return filters;
     this.active ??= this.context.nodeFilter.preFilter(this.shape).filters;
     return this.active;
+  }
+
+  /** False where no node takes the pod and no filter failed. */
+  mayFit(): boolean {
+    return this.feasibleCount > 0 || this.errorCount > 0 || this.blocks?.hasUnsettled === true;
+  }
+
+  /** Whether a node takes the pod. */
+  isFeasible(node: number): boolean {
+    this.settle();
+    return this.status[node] === 0;
   }
 
   /** Whether the node's filter failed, which ends the attempt as a whole. */
@@ -229,60 +255,58 @@ export class ShapeTable implements NodeAnswers {
     this.redo(node);
   };
 
+  /** Looks at the domains; what their flips mean for nodes waits where blocks can tell which are looked at. */
   private applyFlips(): boolean {
     if (this.domainFilter === NO_FILTER) return false;
     return this.filters[this.domainFilter]!.domains!.visitFlips(this.shape, this.flip);
   }
 
-  /** Counts the domains that reject each node, from nothing. */
-  private countRejectedDomains(): void {
-    if (this.domainFilter === NO_FILTER) return;
-    const { shape, rejectedDomains } = this;
-    const { isUnlabelled, visitRejected } = this.filters[this.domainFilter]!.domains!;
-    for (let node = 0; node < rejectedDomains.length; node++) {
-      rejectedDomains[node] = isUnlabelled(shape, node) ? UNLABELLED : 0;
+  private readonly flip: DomainFlip = (nodes, start, end) => {
+    if (this.isLazy) {
+      this.blocks!.unsettle(nodes, start, end);
+      return;
     }
-    visitRejected(shape, (nodes, start, end) => {
-      for (let at = start; at < end; at++) rejectedDomains[nodes[at]!]!++;
-    });
-  }
-
-  /** A domain flipped: most of its nodes are feasible and become infeasible, or the other way round. */
-  private readonly flip: DomainFlip = (nodes, start, end, rejection, isRejected) => {
-    const { rejectedDomains, status, rest, blocks } = this;
-    const step = isRejected ? 1 : -1;
-    let moved = 0;
     for (let at = start; at < end; at++) {
-      const node = nodes[at]!;
-      const before = rejectedDomains[node]!;
-      const after = before + step;
-      rejectedDomains[node] = after;
-      if (before >= UNLABELLED || (rest[node] !== 0 && (before === 0 || after === 0))) {
-        this.recompose(node);
-      } else if (before === 0 || after === 0) {
-        status[node] = isRejected ? rejection : 0;
-        blocks?.touch(node);
-        moved++;
-      }
+      this.settleNodes(nodes[at]!, nodes[at]! + 1);
+      this.blocks?.touch(nodes[at]!);
     }
-    this.count(0, -moved * step);
-    this.count(rejection, moved * step);
   };
 
-  /** Puts together what the filter that answers by domains and the later ones say. */
-  private recompose(node: number): void {
-    const { domainFilter, filters, rest, shape } = this;
-    if (rest[node] === NOT_REACHED) return;
-    let status = this.rejectedDomains[node] === 0 ? 0 : filters[domainFilter]!.filter(shape, node);
-    if (status === 0) {
-      if (rest[node] === NOT_ASKED) rest[node] = this.evaluateRest(node);
-      status = rest[node]!;
-    }
-    this.move(node, status);
+  /** Makes the statuses and counts current that wait for somebody to look at them. */
+  settle(): void {
+    this.blocks?.settleAll();
   }
 
+  /** Puts together what the filter that answers by domains and the later ones say of nodes. */
+  private readonly settleNodes = (start: number, end: number): void => {
+    const { rest, status, verdicts } = this;
+    const { rejection, unlabelled } = this.filters[this.domainFilter]!.domains!;
+    let moved = 0;
+    for (let node = start; node < end; node++) {
+      if (rest[node] === NOT_REACHED) continue;
+      let now = 0;
+      for (let index = 0; now === 0 && index < verdicts.length; index++) {
+        const { column, isRejected } = verdicts[index]!;
+        const value = column.values[node]!;
+        if (value < 0) now = unlabelled;
+        else if (isRejected[value] === 1) now = rejection;
+      }
+      if (now === 0) {
+        if (rest[node] === NOT_ASKED) rest[node] = this.evaluateRest(node);
+        now = rest[node]!;
+      }
+      const before = status[node]!;
+      if (now === before) continue;
+      if (now + before === rejection && (now === 0 || before === 0)) {
+        status[node] = now;
+        moved += now === 0 ? 1 : -1;
+      } else this.move(node, now);
+    }
+    this.count(0, moved);
+    this.count(rejection, 0 - moved);
+  };
+
   private redoAll(): void {
-    this.countRejectedDomains();
     this.blocks?.touchAll();
     this.counts.fill(0);
     this.feasibleCount = 0;

@@ -7,7 +7,7 @@ import { findUntoleratedTaint } from '../api/tolerations.js';
 import type { LabelColumn } from '../cluster/labelcolumns.js';
 import { namespaceOf } from './events/pods.js';
 import { oncePer } from './events/registration.js';
-import type { DomainFlip, PluginHandle } from './framework.js';
+import type { DomainFlip, DomainVerdicts, PluginHandle } from './framework.js';
 import { TERMINATING_NOT } from './pods.js';
 import type { PodShape } from './podshape.js';
 import { compileRequiredNodes } from './requirednodes.js';
@@ -115,8 +115,9 @@ export function createSpreadCounts(handle: PluginHandle): SpreadCounts {
 }
 
 /** The domains of one constraint of a shape. */
-export class SpreadDomains {
+export class SpreadDomains implements DomainVerdicts {
   readonly maxSkew: number;
+  readonly isRejected: Uint8Array;
   /** Pods by domain, and their number at the last look. */
   private readonly counts: Int32Array;
   private readonly countsSeen: Int32Array;
@@ -151,6 +152,7 @@ export class SpreadDomains {
     this.counts = new Int32Array(valueCount);
     this.countsSeen = new Int32Array(valueCount);
     this.isChanged = new Uint8Array(valueCount);
+    this.isRejected = new Uint8Array(valueCount);
     this.next = new Int32Array(valueCount);
     this.previous = new Int32Array(valueCount);
     this.nodeCounts = isByNode ? new Int32Array(isEligible.length) : undefined;
@@ -167,6 +169,7 @@ export class SpreadDomains {
     this.isMinZero = known < minDomains;
     for (let value = 0; value < valueCount; value++) this.link(value, 0);
     this.limitSeen = this.limit;
+    if (this.limitSeen < 0) this.isRejected.fill(1);
   }
 
   /** Whether a domain is a node of its own. */
@@ -219,31 +222,18 @@ export class SpreadDomains {
   /**
    * Tells of the domains that became skewed, or are no longer, since the last call.
    *
-   * @param rejection - of nodes in skewed domains
    * @returns whether any count changed
    */
-  visitFlips(rejection: number, flip: DomainFlip): boolean {
+  visitFlips(flip: DomainFlip): boolean {
     const hasChanged = this.findFlips();
-    const { flipped, counts, limitSeen } = this;
+    const { flipped, isRejected } = this;
     const { nodes, starts } = this.column;
     for (let index = 0; index < flipped.length; index++) {
       const value = flipped[index]!;
-      const isSkewed = counts[value]! > limitSeen;
-      flip(nodes, starts[value]!, starts[value + 1]!, rejection, isSkewed);
+      isRejected[value] = 1 - isRejected[value]!;
+      flip(nodes, starts[value]!, starts[value + 1]!);
     }
     return hasChanged;
-  }
-
-  /** Tells of all domains that are skewed, whatever was told before. */
-  visitSkewed(rejection: number, flip: DomainFlip): void {
-    this.findFlips();
-    const { counts, limitSeen } = this;
-    const { nodes, starts, valueCount } = this.column;
-    for (let value = 0; value < valueCount; value++) {
-      if (counts[value]! > limitSeen) {
-        flip(nodes, starts[value]!, starts[value + 1]!, rejection, true);
-      }
-    }
   }
 
   private findFlips(): boolean {

@@ -178,6 +178,7 @@ test('what is remembered of nodes decides as every plugin on every node does', (
       const reference = fingerprint(drawn, { shapeTables: false });
       expect(fingerprint(drawn, {})).toBe(reference);
       expect(fingerprint(drawn, { changedNodes: false })).toBe(reference);
+      expect(fingerprint(drawn, { nodeBlocks: 2 })).toBe(reference);
     }),
     { numRuns: 400, seed: 20261126 },
   );

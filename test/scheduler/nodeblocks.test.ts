@@ -23,6 +23,8 @@ function answersOf(status: Int32Array, total: Float64Array, blocks: NodeBlocks |
     narrowed: undefined,
     raws: [],
     windowScores: [],
+    settle: () => {},
+    mayFit: () => feasibleCount > 0,
   } as unknown as NodeAnswers;
 }
 
@@ -31,14 +33,15 @@ test('blocks give the node and the next start that the window gives', () => {
     fc.property(
       fc.integer({ min: 1, max: 400 }),
       fc.constantFrom(1, 20, 40, 100),
+      fc.constantFrom(1, 4, 64),
       fc.constantFrom('first-by-name' as const, 'drawn-order' as const, 'first-in-window' as const),
       fc.array(step, { minLength: 1, maxLength: 12 }),
-      (nodeCount, percentage, tieBreak, steps) => {
+      (nodeCount, percentage, size, tieBreak, steps) => {
         const status = new Int32Array(nodeCount);
         const total = new Float64Array(nodeCount);
         const ranks = Int32Array.from(status, (_, node) => (node * 7919) % nodeCount);
         const kept = isRanked(tieBreak) ? ranks : undefined;
-        const blocks = new NodeBlocks(status, total, kept);
+        const blocks = new NodeBlocks(status, total, { size, ranks: kept }, () => {});
         const ties = new RandomStreams('test').stream('ties');
         const cycles = [0, 1].map(() => new SchedulingCycle(nodeCount, ranks, tieBreak, ties));
         steps.forEach(({ share, touched }, round) => {

@@ -55,6 +55,7 @@ export function createInterPodAffinity(handle: PluginHandle): Plugin {
     },
     visitChanges: (shape, visit) => counts.of(shape).visitChanges(visit),
     preScore: (shape) => shapes.hasPodTerms && counts.of(shape).canScore(),
+    isEven: (shape) => counts.of(shape).isEven(),
     score: (shape, node) => counts.of(shape).score(node),
     normalize: spreadScores,
     addPod: (pod, node) => counts.count(pod, node, 1),

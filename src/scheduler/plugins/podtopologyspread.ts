@@ -56,15 +56,13 @@ export function createPodTopologySpread(handle: PluginHandle): Plugin {
       return 0;
     },
     domains: {
-      isUnlabelled: (shape, node) =>
-        hard(shape).domains.some(({ column }) => column.values[node]! < 0),
-      visitRejected(shape, flip) {
-        for (const domain of hard(shape).domains) domain.visitSkewed(skewed, flip);
-      },
+      rejection: skewed,
+      unlabelled: missing,
+      verdicts: (shape) => hard(shape).domains,
       visitFlips(shape, flip) {
         let hasChanged = false;
         for (const domain of hard(shape).domains) {
-          if (domain.visitFlips(skewed, flip)) hasChanged = true;
+          if (domain.visitFlips(flip)) hasChanged = true;
         }
         return hasChanged;
       },

@@ -108,8 +108,10 @@ function evictInTrial(attempt: FailedAttempt, node: number, handle: PluginHandle
 function splitByBudget(
   lower: readonly number[],
   { pods, shapes, listers }: PluginHandle,
-): { violating: number[]; others: number[] } {
-  const budgets = listers.podDisruptionBudgets().map((budget) => ({
+): { violating: readonly number[]; others: readonly number[] } {
+  const all = listers.podDisruptionBudgets();
+  if (all.length === 0) return { violating: [], others: lower };
+  const budgets = all.map((budget) => ({
     budget,
     allowed: budget.status?.disruptionsAllowed ?? 0,
     matches: compileLabelSelector(budget.spec?.selector),
