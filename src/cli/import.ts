@@ -27,8 +27,26 @@ const KEPT = new Set([
   'ResourceClaim',
   'ResourceClaimTemplate',
   'DeviceClass',
+  'DeviceTaintRule',
   'PriorityClass',
+  'Namespace',
+  'Service',
+  'ReplicaSet',
+  'PodDisruptionBudget',
+  'PodGroup',
+  'Workload',
+  'PersistentVolume',
+  'PersistentVolumeClaim',
+  'StorageClass',
+  'CSINode',
+  'CSIDriver',
+  'CSIStorageCapacity',
 ]);
+
+/** Kinds of which annotations say something that scheduling goes by. */
+const ANNOTATED = new Set(['ResourceClaim', 'PersistentVolumeClaim', 'StorageClass', 'CSINode']);
+/** Kinds that others know by their uid. */
+const IDENTIFIED = new Set(['Pod', 'PersistentVolumeClaim']);
 
 /** Imports cluster state. */
 export async function importCommand(
@@ -107,16 +125,22 @@ function scenarioOf(objects: readonly ApiObject[], options: ImportOptions): obje
 function slim(object: ApiObject): ApiObject {
   const { name, generateName, namespace, labels, annotations, creationTimestamp, uid } =
     object.metadata;
+  const { ownerReferences } = object.metadata;
   const metadata = {
     ...(name !== undefined && { name }),
     ...(generateName !== undefined && name === undefined && { generateName }),
     ...(namespace !== undefined && { namespace }),
-    ...(uid !== undefined && object.kind === 'Pod' && { uid }),
+    ...(uid !== undefined && IDENTIFIED.has(object.kind) && { uid }),
+    ...(ownerReferences !== undefined && object.kind === 'Pod' && { ownerReferences }),
     ...(labels !== undefined && { labels }),
-    ...(annotations !== undefined && object.kind === 'ResourceClaim' && { annotations }),
+    ...(annotations !== undefined && ANNOTATED.has(object.kind) && { annotations }),
     ...(creationTimestamp !== undefined && object.kind === 'DeviceClass' && { creationTimestamp }),
   };
   if (object.kind === 'Pod') return { ...object, metadata, ...slimPodStatus(object) };
+  // Its pods are there themselves; it tells which of them belong together.
+  if (object.kind === 'ReplicaSet') {
+    return { ...object, metadata, spec: { ...object.spec, replicas: 0 } };
+  }
   if (object.kind === 'Node') {
     const { allocatable, capacity, declaredFeatures } = object.status ?? {};
     return {

@@ -5,6 +5,8 @@ import { decodeManifests } from '../api/decode.js';
 import { type Features, resolveFeatures } from '../api/features.js';
 import { DrasimError, formatIssue, type Issue } from '../errors.js';
 import { jsonText } from '../report/json.js';
+import { decodeConfiguration } from '../scheduler/configuration/configuration.js';
+import { KnownPlugins } from '../scheduler/configuration/defaultplugins.js';
 import { unmodelledInObject } from '../simulator/unmodelled.js';
 import { InputFiles, nothingIn } from './files.js';
 import { loadWithModules } from './modules.js';
@@ -69,7 +71,11 @@ async function validateFile(
 ): Promise<void> {
   try {
     const source = files.readText(path);
-    if (isScenario(source)) await validateScenarioFile(source, path, files, tally);
+    if (isSchedulerConfiguration(source)) {
+      decodeConfiguration(source, path, new KnownPlugins(features));
+      tally.documents++;
+      tally.accepted++;
+    } else if (isScenario(source)) await validateScenarioFile(source, path, files, tally);
     else validateManifests(source, path, features, tally);
   } catch (error) {
     if (!(error instanceof DrasimError)) throw error;
@@ -81,6 +87,10 @@ async function validateFile(
 
 function isScenario(source: string): boolean {
   return /(?:^|[{,])\s*["']?apiVersion["']?\s*:\s*["']?drasim\.dev\//m.test(source);
+}
+
+function isSchedulerConfiguration(source: string): boolean {
+  return /^["']?apiVersion["']?\s*:\s*["']?kubescheduler\.config\.k8s\.io\//m.test(source);
 }
 
 async function validateScenarioFile(

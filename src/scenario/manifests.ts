@@ -11,16 +11,8 @@ import { formatPath, type ScenarioDocument, type Step } from './document.js';
 import type { FileReader } from './load.js';
 import { readNamedFile } from './namedfile.js';
 
-/** Kinds that are read and change nothing as long as volumes are not modelled. */
-const WITHOUT_EFFECT: ReadonlySet<ApiObject['kind']> = new Set([
-  'CSIDriver',
-  'CSINode',
-  'CSIStorageCapacity',
-  'PersistentVolume',
-  'PersistentVolumeClaim',
-  'StorageClass',
-  'VolumeAttachment',
-]);
+/** Kinds that are read and change nothing. */
+const WITHOUT_EFFECT: ReadonlySet<ApiObject['kind']> = new Set(['VolumeAttachment']);
 
 /** Where a field stands, as messages show it. */
 export interface Place {

@@ -72,7 +72,7 @@ describe('files', () => {
     const left = readdirSync(place.path('cut'));
     expect([code, left.length]).toEqual(left.length > 0 ? [0, 6] : [143, 0]);
     expect(left.filter((name) => name.endsWith('.tmp'))).toEqual([]);
-  });
+  }, 60_000);
 
   test('those of an earlier run are there until all new ones are', () => {
     place.drasim(['run', 'ok.yaml', '--out', 'again']);
