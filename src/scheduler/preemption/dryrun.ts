@@ -69,7 +69,7 @@ function evictInTrial(attempt: FailedAttempt, node: number, handle: PluginHandle
   }
   if (lower.length === 0) return 0;
   // Lists by node promise no order: equals go as they came.
-  lower.sort((a, b) => compareImportance(pods, a, b) || a - b);
+  if (lower.length > 1) lower.sort((a, b) => compareImportance(pods, a, b) || a - b);
   for (const pod of lower) nodePods.take(pod, node);
   const rejection = attempt.filter(node);
   const victims: number[] = [];

@@ -60,6 +60,8 @@ export class KeptCandidates {
     } else {
       for (let position = this.position; position < changes.position; position++) {
         const node = changes.at(position);
+        // Of a node's entries the last one is enough.
+        if (changes.lastChange(node) > position + 1) continue;
         this.look(attempt, node);
         if (node < this.triedCount) this.redo(attempt, node);
       }
