@@ -12,6 +12,15 @@ import type { PodTable } from './pods.js';
 import type { PodShape, PodShapes } from './podshape.js';
 import type { Reasons } from './reasons.js';
 
+const NO_CLAIM = -1;
+
+interface OwnClaims {
+  readonly shapes: readonly ClaimShape[];
+  readonly names: readonly string[];
+  /** Whether a claim is named instead of made from a template. */
+  readonly hasNamed: boolean;
+}
+
 /** What allocation for pods works on. */
 export interface PodClaimsContext {
   cluster: CompiledCluster;
@@ -39,9 +48,11 @@ export class PodClaims implements DeviceFinder {
   /** Whether the prepared shape names claims that exist beside its pods. */
   private hasNamed = false;
   // Scratch of the pod at hand: claims to allocate, in the pod's order.
-  private readonly shapes: ClaimShape[] = [];
-  private readonly names: string[] = [];
+  private shapes: readonly ClaimShape[] = [];
+  private names: readonly string[] = [];
   private readonly claims: number[] = [];
+  /** Entries of pod shapes whose claims are all made from templates: they are always all to be allocated. */
+  private readonly own: (OwnClaims | undefined)[] = [];
 
   /**
    * @param remembers - false searches each time instead of remembering answers
@@ -77,7 +88,7 @@ export class PodClaims implements DeviceFinder {
   prepare(shape: PodShape): number {
     if (shape.claims.length === 0) return 0;
     this.collect(shape, -1);
-    this.hasNamed = shape.claims.some((entry) => entry.claim >= 0);
+    this.hasNamed = this.own[shape.id]!.hasNamed;
     const named = this.hasNamed ? this.namedClaimVersion : 0;
     this.set = this.shapes.length === 0 ? null : this.setOf(shape);
     return this.context.cluster.devices.useVersion.at(-1)! + named;
@@ -174,9 +185,26 @@ export class PodClaims implements DeviceFinder {
 
   /** The claims of a shape that are not allocated, each once; a pod's own when `pod` is given. */
   private collect(shape: PodShape, pod: number): void {
+    const own = (this.own[shape.id] ??= ownClaims(shape));
+    if (own.hasNamed) {
+      this.collectUnallocated(shape, pod);
+      return;
+    }
+    const { pods } = this.context;
+    const { claims } = this;
+    this.shapes = own.shapes;
+    this.names = own.names;
+    const { length } = own.shapes;
+    for (let index = 0; index < length; index++) {
+      claims[index] = pod >= 0 ? pods.claimOf(pod, index) : NO_CLAIM;
+    }
+    if (claims.length > length) claims.length = length;
+  }
+
+  private collectUnallocated(shape: PodShape, pod: number): void {
     const { pods, allocator } = this.context;
-    this.shapes.length = 0;
-    this.names.length = 0;
+    const shapes: ClaimShape[] = [];
+    const names: string[] = [];
     this.claims.length = 0;
     for (let index = 0; index < shape.claims.length; index++) {
       const entry = shape.claims[index]!;
@@ -185,9 +213,19 @@ export class PodClaims implements DeviceFinder {
         if (allocator.claims.isAllocated(entry.claim) || this.claims.includes(entry.claim))
           continue;
       }
-      this.shapes.push(entry.shape);
-      this.names.push(entry.name);
+      shapes.push(entry.shape);
+      names.push(entry.name);
       this.claims.push(claim);
     }
+    this.shapes = shapes;
+    this.names = names;
   }
+}
+
+function ownClaims({ claims }: PodShape): OwnClaims {
+  return {
+    shapes: claims.map(({ shape }) => shape),
+    names: claims.map(({ name }) => name),
+    hasNamed: claims.some(({ claim }) => claim >= 0),
+  };
 }

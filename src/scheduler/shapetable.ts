@@ -3,6 +3,7 @@
 
 import type { CompiledCluster } from '../cluster/cluster.js';
 import {
+  type DomainAnswers,
   type DomainFlip,
   type DomainVerdicts,
   type FilterPlugin,
@@ -88,6 +89,7 @@ export class ShapeTable implements NodeAnswers {
   private stamp = 0;
   /** The filter that answers by domains, its domains, and what the later filters said of each node. */
   private readonly domainFilter: number;
+  private readonly domains: DomainAnswers | undefined;
   private readonly verdicts: readonly DomainVerdicts[];
   private readonly rest: Int32Array;
   /** Flips wait: no later filter has to be asked as of now. */
@@ -119,7 +121,8 @@ export class ShapeTable implements NodeAnswers {
     this.filters = watched.slice(fixedCount);
     this.domainFilter = this.filters.findIndex(({ domains }) => domains !== undefined);
     const domainCount = this.domainFilter === NO_FILTER ? 0 : count;
-    this.verdicts = this.filters[this.domainFilter]?.domains?.verdicts(shape) ?? [];
+    this.domains = this.filters[this.domainFilter]?.domains;
+    this.verdicts = this.domains?.verdicts(shape) ?? [];
     this.isLazy =
       this.blocks !== undefined && domainCount > 0 && this.domainFilter === this.filters.length - 1;
     this.rest = new Int32Array(domainCount).fill(NOT_REACHED);
@@ -257,8 +260,7 @@ export class ShapeTable implements NodeAnswers {
 
   /** Looks at the domains; what their flips mean for nodes waits where blocks can tell which are looked at. */
   private applyFlips(): boolean {
-    if (this.domainFilter === NO_FILTER) return false;
-    return this.filters[this.domainFilter]!.domains!.visitFlips(this.shape, this.flip);
+    return this.domains?.visitFlips(this.shape, this.flip) === true;
   }
 
   private readonly flip: DomainFlip = (nodes, start, end) => {
@@ -280,17 +282,18 @@ export class ShapeTable implements NodeAnswers {
   /** Puts together what the filter that answers by domains and the later ones say of nodes. */
   private readonly settleNodes = (start: number, end: number): void => {
     const { rest, status, verdicts } = this;
-    const { rejection, unlabelled } = this.filters[this.domainFilter]!.domains!;
+    const { rejection, unlabelled } = this.domains!;
+    const { column, isRejected } = verdicts[0]!;
+    const { values } = column;
+    const hasMore = verdicts.length > 1;
     let moved = 0;
     for (let node = start; node < end; node++) {
       if (rest[node] === NOT_REACHED) continue;
+      const value = values[node]!;
       let now = 0;
-      for (let index = 0; now === 0 && index < verdicts.length; index++) {
-        const { column, isRejected } = verdicts[index]!;
-        const value = column.values[node]!;
-        if (value < 0) now = unlabelled;
-        else if (isRejected[value] === 1) now = rejection;
-      }
+      if (value < 0) now = unlabelled;
+      else if (isRejected[value] === 1) now = rejection;
+      else if (hasMore) now = this.laterVerdict(node);
       if (now === 0) {
         if (rest[node] === NOT_ASKED) rest[node] = this.evaluateRest(node);
         now = rest[node]!;
@@ -305,6 +308,19 @@ export class ShapeTable implements NodeAnswers {
     this.count(0, moved);
     this.count(rejection, 0 - moved);
   };
+
+  /** What the domains after the first say of a node. */
+  private laterVerdict(node: number): number {
+    const { verdicts } = this;
+    const { rejection, unlabelled } = this.domains!;
+    for (let index = 1; index < verdicts.length; index++) {
+      const { column, isRejected } = verdicts[index]!;
+      const value = column.values[node]!;
+      if (value < 0) return unlabelled;
+      if (isRejected[value] === 1) return rejection;
+    }
+    return 0;
+  }
 
   private redoAll(): void {
     this.blocks?.touchAll();

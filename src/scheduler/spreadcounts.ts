@@ -122,7 +122,8 @@ export class SpreadDomains implements DomainVerdicts {
   private readonly counts: Int32Array;
   private readonly countsSeen: Int32Array;
   /** Domains whose count is no longer what was seen, or was not in between. */
-  private readonly changed: number[] = [];
+  private readonly changed: Int32Array;
+  private changedCount = 0;
   private readonly isChanged: Uint8Array;
   /** Where a domain is a node: pods by node, whatever the inclusion policies say. */
   private readonly nodeCounts: Int32Array | undefined;
@@ -137,7 +138,8 @@ export class SpreadDomains implements DomainVerdicts {
   private readonly next: Int32Array;
   private readonly previous: Int32Array;
   private limitSeen: number;
-  private readonly flipped: number[] = [];
+  private readonly flipped: Int32Array;
+  private flippedCount = 0;
 
   constructor(
     private readonly spread: SpreadConstraint,
@@ -151,7 +153,9 @@ export class SpreadDomains implements DomainVerdicts {
     this.maxSkew = maxSkew;
     this.counts = new Int32Array(valueCount);
     this.countsSeen = new Int32Array(valueCount);
+    this.changed = new Int32Array(valueCount);
     this.isChanged = new Uint8Array(valueCount);
+    this.flipped = new Int32Array(valueCount);
     this.isRejected = new Uint8Array(valueCount);
     this.next = new Int32Array(valueCount);
     this.previous = new Int32Array(valueCount);
@@ -198,7 +202,7 @@ export class SpreadDomains implements DomainVerdicts {
     this.link(value, after);
     if (this.isChanged[value] === 0) {
       this.isChanged[value] = 1;
-      this.changed.push(value);
+      this.changed[this.changedCount++] = value;
     }
     domainsByCount[before]!--;
     domainsByCount[after] = (domainsByCount[after] ?? 0) + 1;
@@ -226,9 +230,9 @@ export class SpreadDomains implements DomainVerdicts {
    */
   visitFlips(flip: DomainFlip): boolean {
     const hasChanged = this.findFlips();
-    const { flipped, isRejected } = this;
+    const { flipped, flippedCount, isRejected } = this;
     const { nodes, starts } = this.column;
-    for (let index = 0; index < flipped.length; index++) {
+    for (let index = 0; index < flippedCount; index++) {
       const value = flipped[index]!;
       isRejected[value] = 1 - isRejected[value]!;
       flip(nodes, starts[value]!, starts[value + 1]!);
@@ -237,28 +241,31 @@ export class SpreadDomains implements DomainVerdicts {
   }
 
   private findFlips(): boolean {
-    const { changed, isChanged, counts, countsSeen, flipped, limit, limitSeen } = this;
-    flipped.length = 0;
-    if (changed.length === 0) return false;
+    const { changed, changedCount, isChanged, counts, countsSeen, flipped } = this;
+    this.flippedCount = 0;
+    if (changedCount === 0) return false;
+    const { limit, limitSeen } = this;
+    let flippedCount = 0;
     // Between the old limit and the new one stand those that flip though their count is as it was.
     const high = Math.max(limit, limitSeen);
     for (let count = Math.max(0, Math.min(limit, limitSeen) + 1); count <= high; count++) {
       for (let value = this.first[count] ?? NONE; value !== NONE; value = this.next[value]!) {
-        if (isChanged[value] === 0) flipped.push(value);
+        if (isChanged[value] === 0) flipped[flippedCount++] = value;
       }
     }
     let hasChanged = false;
-    for (let index = 0; index < changed.length; index++) {
+    for (let index = 0; index < changedCount; index++) {
       const value = changed[index]!;
       isChanged[value] = 0;
       const before = countsSeen[value]!;
       const after = counts[value]!;
-      if (before > limitSeen !== after > limit) flipped.push(value);
+      if (before > limitSeen !== after > limit) flipped[flippedCount++] = value;
       if (before === after) continue;
       hasChanged = true;
       countsSeen[value] = after;
     }
-    changed.length = 0;
+    this.changedCount = 0;
+    this.flippedCount = flippedCount;
     this.limitSeen = limit;
     return hasChanged;
   }

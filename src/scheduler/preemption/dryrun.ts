@@ -69,7 +69,7 @@ function evictInTrial(attempt: FailedAttempt, node: number, handle: PluginHandle
   }
   if (lower.length === 0) return 0;
   // Lists by node promise no order: equals go as they came.
-  lower.sort((a, b) => compareImportance(pods, a, b) || a - b);
+  if (lower.length > 1) lower.sort((a, b) => compareImportance(pods, a, b) || a - b);
   const take = (pod: number) => {
     nodePods.take(pod, node);
     handle.devices.lift?.(pod);

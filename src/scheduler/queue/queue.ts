@@ -282,13 +282,11 @@ export class SchedulingQueue {
 
   /** The first flush that has something to do, Infinity without pods in backoff. */
   get flushBackoffUs(): number {
-    let flushUs = Infinity;
-    for (const { first } of [this.backingOff, this.erring]) {
-      if (first !== NONE) {
-        flushUs = Math.min(flushUs, this.backoff.flushUs(this.columns.endUs[first]!));
-      }
-    }
-    return flushUs;
+    return Math.min(this.flushUsOf(this.backingOff.first), this.flushUsOf(this.erring.first));
+  }
+
+  private flushUsOf(first: number): number {
+    return first === NONE ? Infinity : this.backoff.flushUs(this.columns.endUs[first]!);
   }
 
   /** Moves pods that have been unschedulable for too long; due every 30 seconds. */
