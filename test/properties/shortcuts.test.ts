@@ -109,6 +109,8 @@ test('runs have one fingerprint whichever shortcuts are off', () => {
       expect(fingerprint(drawn, { shapeTables: false })).toBe(reference);
       expect(fingerprint(drawn, { changedNodes: false })).toBe(reference);
       expect(fingerprint(drawn, { deviceAnswers: false })).toBe(reference);
+      expect(fingerprint(drawn, { candidates: false })).toBe(reference);
+      expect(fingerprint(drawn, { nodeBlocks: 2 })).toBe(reference);
     }),
     { numRuns: 150, seed: 20261125 },
   );
