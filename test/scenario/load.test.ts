@@ -268,10 +268,10 @@ describe('meaning', () => {
   });
 
   test('kinds and fields without effect are counted and told', () => {
-    const driver =
-      '{apiVersion: storage.k8s.io/v1, kind: CSIDriver, metadata: {name: d}, spec: {}}';
-    const { notes } = simulateScenario(manifests(driver));
-    expect(notes).toEqual(['CSIDriver (1x): understood, no effect on scheduling']);
+    const attachment =
+      '{apiVersion: storage.k8s.io/v1, kind: VolumeAttachment, metadata: {name: a}, spec: {attacher: d, nodeName: n, source: {}}}';
+    const { notes } = simulateScenario(manifests(attachment));
+    expect(notes).toEqual(['VolumeAttachment (1x): understood, no effect on scheduling']);
   });
 
   test('devices of a node that is not there are told, and pods without any node say so', () => {
