@@ -1,6 +1,7 @@
 // The benches: `npm run bench` runs all in full, `-- --smoke` each for an instant, `-- NAME...` some, `-- perf
-// CASE...` whole runs like scheduler_perf's, `-- memory` a large run, `-- vectors FILE...` the allocator on vector files.
-// Prints medians with spread, work counters and a checksum, so that "faster" is seen to be "the same".
+// CASE...` whole runs like scheduler_perf's, `-- memory` a large run, `-- vectors FILE...` the allocator on vector files,
+// `-- results FOLDER` makes the page of results from comparisons that were run. Prints medians with spread, work counters
+// and a checksum, so that "faster" is seen to be "the same".
 
 import { allocateBench } from './allocate.js';
 import { compileBench } from './compile.js';
@@ -27,6 +28,7 @@ const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<BenchR
 const VECTORS = 'vectors';
 const PERF = 'perf';
 const MEMORY = 'memory';
+const RESULTS = 'results';
 
 const flags = process.argv.slice(2).filter((argument) => argument.startsWith('--'));
 const names = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
@@ -36,6 +38,7 @@ const json = flags.includes('--json');
 if (names[0] === VECTORS) benchVectors(names.slice(1));
 else if (names[0] === PERF) benchPerf(names.slice(1));
 else if (names[0] === MEMORY) benchMemory();
+else if (names[0] === RESULTS) await makeResults(names.slice(1));
 else await benchRows();
 
 function benchVectors(files: readonly string[]): void {
@@ -58,10 +61,19 @@ function benchMemory(): void {
   process.stdout.write(`${json ? JSON.stringify(figures, null, 2) : lines.join('\n')}\n`);
 }
 
+async function makeResults([folder, published]: readonly string[]): Promise<void> {
+  // Pictures need the chart library, which the benches do without.
+  const { benchResults } = await import('./results.js');
+  const problem = benchResults(folder, published);
+  if (problem === null) return;
+  process.stderr.write(`${problem}\n`);
+  process.exitCode = 2;
+}
+
 async function benchRows(): Promise<void> {
   const unknown = names.filter((name) => !BENCHES[name]);
   if (unknown.length > 0) {
-    const known = [...Object.keys(BENCHES), VECTORS, PERF, MEMORY].join(', ');
+    const known = [...Object.keys(BENCHES), VECTORS, PERF, MEMORY, RESULTS].join(', ');
     process.stderr.write(`no bench ${unknown.join(', ')}; benches: ${known}\n`);
     process.exitCode = 2;
     return;

@@ -10,6 +10,7 @@ const pages = [
   'src/README.md',
   'scenarios/README.md',
   'bench/README.md',
+  'bench/results/README.md',
   'src/catalogue/README.md',
   'src/dra/README.md',
 ];

@@ -4,12 +4,14 @@ import { availableParallelism } from 'node:os';
 import { jsonText } from '../report/json.js';
 import { checkStrategy } from '../scenario/parameters.js';
 import { compareRuns } from '../sweep/comparison.js';
+import { comparisonHtml } from '../sweep/comparisonpage.js';
 import { runTasks } from '../sweep/pool.js';
 import { RecordedFiles } from '../sweep/recordedfiles.js';
 import { missingTasks } from '../sweep/resume.js';
 import type { RunRow, RunTask, SweepInput } from '../sweep/runtask.js';
 import { chooseBaseline, readNames, readSeeds } from '../sweep/seeds.js';
 import { cellsCsv, comparisonText } from '../sweep/table.js';
+import { chartLibrary } from './chartlibrary.js';
 import { InputFiles, writeFiles } from './files.js';
 import { type CommonOptions, packageVersion } from './program.js';
 import { RunRows } from './runrows.js';
@@ -24,6 +26,7 @@ export interface CompareOptions extends CommonOptions {
   seeds: string;
   baseline?: string;
   halfWidth: number;
+  metrics?: string;
   threads?: number;
   out?: string;
 }
@@ -34,6 +37,8 @@ export async function compareCommand(file: string, options: CompareOptions): Pro
   for (const strategy of strategies) checkStrategy(strategy, '--strategies');
   const seeds = readSeeds(options.seeds);
   const baseline = chooseBaseline(options.baseline, strategies);
+  const metrics =
+    options.metrics === undefined ? {} : { metrics: readNames(options.metrics, '--metrics') };
   const files = new RecordedFiles(new InputFiles(options.inputMax));
   const { set, parameters, until } = options;
   const input: SweepInput = {
@@ -49,13 +54,18 @@ export async function compareCommand(file: string, options: CompareOptions): Pro
   const kept = out === undefined ? null : new RunRows(out, input, files, packageVersion());
   const rows = await runAll(input, tasks, files, kept, options.threads);
   const { scenario } = rows[0]!;
-  const comparison = compareRuns(rows, { scenario, strategies, seeds, baseline, halfWidth });
+  const compared = { scenario, strategies, seeds, baseline, halfWidth, ...metrics };
+  const comparison = compareRuns(rows, compared);
   if (options.format === 'json') process.stdout.write(jsonText(comparison));
   else process.stdout.write(comparisonText(comparison, stdoutPaint()));
   if (out !== undefined) {
-    const contents = { 'comparison.json': jsonText(comparison), 'cells.csv': cellsCsv(comparison) };
+    const contents = {
+      'comparison.json': jsonText(comparison),
+      'cells.csv': cellsCsv(comparison),
+      'report.html': comparisonHtml(comparison, rows, chartLibrary()),
+    };
     await interruptible(() => writeFiles(out, contents));
-    note(`wrote ${out}/: comparison.json, cells.csv, and runs.jsonl with a row a run`);
+    note(`wrote ${out}/: ${Object.keys(contents).join(', ')}, and runs.jsonl with a row a run`);
   }
   return 0;
 }

@@ -66,6 +66,10 @@ function addCompare(program: Command): void {
       parseAmount,
       0.5,
     )
+    .option(
+      '--metrics <names>',
+      'metrics of whole runs to show, such as waitSeconds.*,pods.evicted',
+    )
     .option('--out <folder>', 'keep a row a run there, and go on from those that are there')
     .option('--threads <count>', 'threads; as many as processors by default', parseCount)
     .option('--set <name=value>', 'set a parameter, or a field by its path', collect, [])

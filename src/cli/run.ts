@@ -1,8 +1,6 @@
 // `drasim run`: loads a scenario, simulates it in slices so that signals are heard, prints the summary and
 // writes the files.
 
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { DrasimError } from '../errors.js';
 import { csvTables } from '../report/csv.js';
 import { reportHtml } from '../report/html.js';
@@ -13,6 +11,7 @@ import { type AttemptChoice, Records } from '../simulator/records.js';
 import { summarize } from '../simulator/result.js';
 import { Run } from '../simulator/simulator.js';
 import { advance } from './advance.js';
+import { chartLibrary } from './chartlibrary.js';
 import { InputFiles, prepareFolder, writeFiles } from './files.js';
 import { loadWithModules } from './modules.js';
 import type { CommonOptions } from './program.js';
@@ -79,10 +78,4 @@ function whichAttempts({ decisions = '', out }: RunOptions): AttemptChoice {
   const names = new Set(decisions.split(',').filter((name) => name !== ''));
   if (names.size === 0) throw refuse('expected names of pods or a number', '--decisions 1000');
   return (pod) => names.has(pod);
-}
-
-/** Source of the chart library, from the installed package. */
-function chartLibrary(): string {
-  const path = createRequire(import.meta.url).resolve('echarts/dist/echarts.min.js');
-  return readFileSync(path, 'utf8');
 }

@@ -1,9 +1,9 @@
-// The report as one page that opens offline: figures first, then pictures. The chart library stands inside
-// the page; the data is JSON, escaped so that no name can end the script.
+// The report of a run as one page: figures first, then pictures.
 
 import type { RunResult } from '../simulator/result.js';
 import type { Run } from '../simulator/simulator.js';
-import { PAGE_SCRIPT, PAGE_STYLE } from './page.js';
+import { escapeHtml, figure, htmlPage, htmlTable } from './page.js';
+import { RUN_SCRIPT } from './runscript.js';
 import { occupancyMap, podsOverTime, useOverTime, waitCurves } from './series.js';
 import { formatDuration } from './time.js';
 
@@ -19,17 +19,7 @@ export function reportHtml(run: Run, result: RunResult, chartLibrary: string): s
     waits: waitCurves(run),
     map: occupancyMap(run),
   };
-  const title = escapeHtml(`drasim: ${result.scenario}`);
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title}</title>
-<style>${PAGE_STYLE}</style>
-</head>
-<body>
-<header>
+  const body = `<header>
 <h1>${escapeHtml(result.scenario)}</h1>
 <p>Kubernetes ${escapeHtml(result.kubernetes)}, seed ${escapeHtml(result.seed)},
 ${formatDuration(result.virtualSeconds)} of virtual time, fingerprint <code>${result.fingerprint}</code></p>
@@ -37,17 +27,18 @@ ${formatDuration(result.virtualSeconds)} of virtual time, fingerprint <code>${re
 <section class="tiles">${tiles(result)}</section>
 ${reasons(result)}
 <section class="charts">
-${chart('use', 'Devices in use', 'Share of each kind of device that is held by claims, over virtual time.')}
-${chart('pods', 'Pods', 'Pods that run, and pods that wait in the scheduling queue.')}
-${chart('waits', 'Wait for a node', 'Share of pods that had a node after this long, by workload.')}
-${chart('map', 'Occupancy', data.map.note)}
-</section>
-<script>${chartLibrary.replaceAll('</script', '<\\/script')}</script>
-<script>const data = ${scriptJson(data)};
-${PAGE_SCRIPT}</script>
-</body>
-</html>
-`;
+${figure('use', 'Devices in use', 'Share of each kind of device that is held by claims, over virtual time.')}
+${figure('pods', 'Pods', 'Pods that run, and pods that wait in the scheduling queue.')}
+${figure('waits', 'Wait for a node', 'Share of pods that had a node after this long, by workload.')}
+${figure('map', 'Occupancy', data.map.note)}
+</section>`;
+  return htmlPage({
+    title: `drasim: ${result.scenario}`,
+    body,
+    data,
+    script: RUN_SCRIPT,
+    chartLibrary,
+  });
 }
 
 function tiles({ pods, waitSeconds, devices, jobs, nodes }: RunResult): string {
@@ -88,28 +79,7 @@ function reasons({ pendingReasons }: RunResult): string {
   if (pendingReasons.length === 0) return '';
   const rows = pendingReasons
     .slice(0, 20)
-    .map(
-      ({ pods, message, example }) =>
-        `<tr><td>${pods}</td><td>${escapeHtml(message)}</td><td>${escapeHtml(example)}</td></tr>`,
-    )
-    .join('\n');
+    .map(({ pods, message, example }) => [pods, message, example]);
   return `<section><h2>Why pods have no node at the end</h2>
-<table><thead><tr><th>pods</th><th>reason</th><th>for example</th></tr></thead><tbody>${rows}</tbody></table></section>`;
-}
-
-function chart(id: string, title: string, note: string): string {
-  return `<figure><figcaption><h2>${title}</h2><p>${escapeHtml(note)}</p></figcaption><div id="${id}" class="chart"></div></figure>`;
-}
-
-function escapeHtml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
-}
-
-/** JSON that is safe inside a script element. */
-function scriptJson(value: unknown): string {
-  return JSON.stringify(value).replaceAll('<', '\\u003c');
+${htmlTable(['pods', 'reason', 'for example'], rows)}</section>`;
 }

@@ -148,9 +148,11 @@ function countPods({ pods }: Run): RunResult['pods'] {
 }
 
 /** Wait from creation to the choice of a node, of all pods that got one. */
-function waitQuantiles({ pods }: Run): Quantiles {
+/** Waits of the pods that got a node: all of them, or those of one workload. */
+export function waitQuantiles({ pods, podWorkload }: Run, workload?: number): Quantiles {
   const waits: number[] = [];
   for (let pod = 0; pod < pods.count; pod++) {
+    if (workload !== undefined && podWorkload[pod] !== workload) continue;
     const scheduledUs = pods.scheduledUs[pod]!;
     if (!Number.isNaN(scheduledUs)) waits.push(scheduledUs - pods.createdUs[pod]!);
   }

@@ -1,6 +1,7 @@
 // Strategies side by side: means over seeds, and differences from one of them seed by seed, since all strategies meet
 // the same arrivals under the same seed (common random numbers). Plain data, made from rows in any order.
 
+import { chooseMetrics } from './metrics.js';
 import {
   ARRIVAL_METRICS,
   ARRIVED_PERCENTS,
@@ -14,20 +15,6 @@ import { advisedCount, halfWidth, holm, pairedP, type Sample, sample } from './s
 export const COMPARISON_VERSION = 'drasim.dev/comparison/v1';
 
 const CONFIDENCE = 0.95;
-
-/** Metrics of whole runs that people ask for first. */
-export const RUN_METRICS = [
-  'pods.scheduled',
-  'pods.unschedulable',
-  'pods.evicted',
-  'jobs.completed',
-  'waitSeconds.p50',
-  'waitSeconds.p95',
-  'waitSeconds.p99',
-  'waitSeconds.max',
-  'nodes.cpuPercentMean',
-  'nodes.memoryPercentMean',
-] as const;
 
 /** A mean over seeds; `sd` is that of a sample, null for one seed. */
 export interface Cell extends Sample {
@@ -70,6 +57,8 @@ export interface Comparison {
   /** Percent, by demand that has arrived; empty where no device gives shares. */
   readonly cells: readonly Cell[];
   readonly runCells: readonly RunCell[];
+  /** Metrics of whole runs that tables and pictures show: none where shares tell more, unless asked for. */
+  readonly runMetrics: readonly string[];
   readonly differences: readonly Difference[];
   readonly runs: readonly { strategy: string; seed: string; fingerprint: string }[];
 }
@@ -80,15 +69,18 @@ export interface ComparisonOptions {
   readonly seeds: readonly string[];
   readonly baseline: string;
   readonly halfWidth: number;
+  /** Metrics of whole runs to show, with `*` for any text. */
+  readonly metrics?: readonly string[];
 }
 
-/** Compares runs. */
+/**
+ * Compares runs.
+ *
+ * @throws DrasimError `ERR_COMPARE_METRIC`
+ */
 export function compareRuns(rows: readonly RunRow[], options: ComparisonOptions): Comparison {
   const { strategies, seeds, baseline } = options;
-  const rowOf = new Map(rows.map((row) => [`${row.strategy} ${row.seed}`, row]));
-  const ordered = strategies.flatMap((strategy) =>
-    seeds.flatMap((seed) => rowOf.get(`${strategy} ${seed}`) ?? []),
-  );
+  const ordered = rowsCompared(rows, options);
   const ofStrategy = new Map(
     strategies.map((name) => [name, ordered.filter(({ strategy }) => strategy === name)]),
   );
@@ -107,7 +99,9 @@ export function compareRuns(rows: readonly RunRow[], options: ComparisonOptions)
       differences.push(...differ.map((one) => ({ ...one, metric, arrivedPercent })));
     }
   }
-  for (const metric of RUN_METRICS) {
+  const asked = options.metrics && chooseMetrics(ordered, options.metrics);
+  const usual = chooseMetrics(ordered, undefined);
+  for (const metric of new Set([...(asked ?? []), ...usual])) {
     const metricOf = (row: RunRow) => row.metrics[metric];
     for (const found of samples(ofStrategy, metricOf)) {
       runCells.push({ strategy: found.strategy, metric, ...found.values });
@@ -125,9 +119,21 @@ export function compareRuns(rows: readonly RunRow[], options: ComparisonOptions)
     halfWidth: options.halfWidth,
     cells: inOrder(cells, strategies),
     runCells,
+    runMetrics: asked ?? (cells.length > 0 ? [] : usual),
     differences: inOrder(differences, strategies),
     runs: ordered.map(({ strategy, seed, fingerprint }) => ({ strategy, seed, fingerprint })),
   };
+}
+
+/** The rows of the strategies and seeds that are compared, in their order. */
+export function rowsCompared(
+  rows: readonly RunRow[],
+  { strategies, seeds }: Pick<ComparisonOptions, 'strategies' | 'seeds'>,
+): RunRow[] {
+  const rowOf = new Map(rows.map((row) => [`${row.strategy} ${row.seed}`, row]));
+  return strategies.flatMap((strategy) =>
+    seeds.flatMap((seed) => rowOf.get(`${strategy} ${seed}`) ?? []),
+  );
 }
 
 type RowsByStrategy = ReadonlyMap<string, readonly RunRow[]>;

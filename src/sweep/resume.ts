@@ -7,7 +7,7 @@ import type { FileRecord } from './recordedfiles.js';
 import type { RunRow, RunTask, SweepInput } from './runtask.js';
 
 /** Grows when rows change their shape, or runs their outcome. */
-const ROWS_VERSION = 'drasim.dev/runs/v1';
+const ROWS_VERSION = 'drasim.dev/runs/v2';
 
 /** What runs were made from; texts as digests. */
 export interface InputDescription {

@@ -2,7 +2,7 @@
 
 import { metricsOf } from '../scenario/expectations.js';
 import { type FileReader, openScenario } from '../scenario/load.js';
-import { summarize } from '../simulator/result.js';
+import { summarize, waitQuantiles } from '../simulator/result.js';
 import { Run } from '../simulator/simulator.js';
 import { importModules } from './modules.js';
 
@@ -75,8 +75,21 @@ export async function runTask(
     scenario: name,
     fingerprint: result.fingerprint,
     arrival,
-    metrics: metricsOf(result),
+    metrics: { ...metricsOf(result), ...workloadWaits(run) },
   };
+}
+
+/** Waits by workload, where there are several: together, the many hide the few that wait. */
+function workloadWaits(run: Run): Record<string, number> {
+  const { workloads } = run.input;
+  const metrics: Record<string, number> = {};
+  if (workloads.length < 2) return metrics;
+  workloads.forEach(({ name }, workload) => {
+    for (const [quantile, seconds] of Object.entries(waitQuantiles(run, workload))) {
+      if (seconds !== null) metrics[`workloads.${name}.waitSeconds.${quantile}`] = seconds;
+    }
+  });
+  return metrics;
 }
 
 /** Six decimals are more than a run tells, and keep rows short. */

@@ -7,7 +7,8 @@ import type { Comparison, Difference } from './comparison.js';
 import { ARRIVAL_METRICS, ARRIVED_PERCENTS, type ArrivalMetric } from './runtask.js';
 import type { Sample } from './statistics.js';
 
-const TITLES: Readonly<Record<ArrivalMetric, string>> = {
+/** What the metrics over arrived demand are. */
+export const TITLES: Readonly<Record<ArrivalMetric, string>> = {
   allocationRatio: 'Allocated, % of all that devices give',
   fragmentAmount: 'Fragmented, % of all that devices give',
   fragmentRatio: 'Fragmented, % of what is not allocated',
@@ -20,9 +21,8 @@ export function comparisonText(comparison: Comparison, paint: Paint): string {
   const parts = [`${paint.bold(scenario)}${paint.dim(`  ${runs}`)}`];
   if (cells.length > 0) {
     for (const metric of ARRIVAL_METRICS) parts.push(arrivalTable(comparison, metric, paint));
-  } else {
-    parts.push(runTable(comparison));
   }
+  if (comparison.runMetrics.length > 0) parts.push(runTable(comparison));
   if (strategies.length > 1) {
     parts.push(
       `Difference from ${baseline}, seed by seed (95 % interval by Student's t, p after Holm's correction)`,
@@ -63,24 +63,54 @@ function arrivalTable(
   return `${TITLES[metric]}, by demand that has arrived\n${table.toString()}`;
 }
 
-function runTable({ runCells, strategies }: Comparison): string {
-  const metrics = [...new Set(runCells.map(({ metric }) => metric))];
+function runTable(comparison: Comparison): string {
+  const { runCells, runMetrics, strategies } = comparison;
+  const equal = equalMetrics(comparison);
   const table = plainTable(['', ...strategies]);
-  for (const metric of metrics) {
+  for (const metric of runMetrics) {
+    if (equal.has(metric)) continue;
     const own = strategies.map((strategy) => {
       const cell = runCells.find((one) => one.strategy === strategy && one.metric === metric);
       return cell ? `${number(cell.mean)} ± ${number(cell.sd ?? 0)}` : '-';
     });
     table.push([metric, ...own]);
   }
-  return table.toString();
+  const same = [...equal].map(([metric, value]) => `${metric} ${number(value)}`).join(', ');
+  const parts = [...(table.length > 0 ? [table.toString()] : []), ...(same ? [EQUAL + same] : [])];
+  return parts.join('\n');
 }
 
-function differenceTable({ differences, cells, halfWidth }: Comparison, paint: Paint): string {
-  const last = cells.reduce((most, { arrivedPercent }) => Math.max(most, arrivedPercent), 0);
-  const shown = differences.filter(({ arrivedPercent }) =>
-    last > 0 ? arrivedPercent === last : arrivedPercent === undefined,
-  );
+export const EQUAL = 'Equal in every run: ';
+
+/** Metrics of whole runs that have one value in all of several runs, with that value. */
+export function equalMetrics({ runCells, runMetrics, runs }: Comparison): Map<string, number> {
+  const equal = new Map<string, number>();
+  if (runs.length < 2) return equal;
+  for (const metric of runMetrics) {
+    const cells = runCells.filter((cell) => cell.metric === metric);
+    const { mean } = cells[0]!;
+    const isEqual = cells.every((cell) => cell.mean === mean && (cell.sd ?? 0) === 0);
+    if (isEqual && cells.reduce((sum, { n }) => sum + n, 0) === runs.length)
+      equal.set(metric, mean);
+  }
+  return equal;
+}
+
+/** Strategies that decide in every run as the baseline does. */
+export function sameAsBaseline({ strategies, baseline, runs }: Comparison): string[] {
+  const decided = (name: string) =>
+    JSON.stringify(
+      runs
+        .filter(({ strategy }) => strategy === name)
+        .map(({ seed, fingerprint }) => [seed, fingerprint]),
+    );
+  const base = decided(baseline);
+  return strategies.filter((name) => name !== baseline && decided(name) === base);
+}
+
+function differenceTable(comparison: Comparison, paint: Paint): string {
+  const { halfWidth } = comparison;
+  const shown = differencesShown(comparison);
   const head = ['', 'metric', 'difference', 'interval', 'p', `seeds for ± ${halfWidth}`];
   const table = plainTable(head);
   for (const difference of shown) {
@@ -91,11 +121,43 @@ function differenceTable({ differences, cells, halfWidth }: Comparison, paint: P
       isClear(difference) ? paint.bold(signed(mean)) : signed(mean),
       low === null || high === null ? '-' : `${signed(low)} to ${signed(high)}`,
       pHolm === null ? '-' : pHolm < 0.001 ? '< 0.001' : pHolm.toFixed(3),
-      seedsAdvised ?? '-',
+      seedsText(seedsAdvised),
     ]);
   }
-  return table.toString();
+  const same = sameAsBaseline(comparison);
+  const note = `Decides as ${comparison.baseline} in every run: ${same.join(', ')}`;
+  const parts = [
+    ...(shown.length > 0 ? [table.toString()] : []),
+    ...(same.length > 0 ? [note] : []),
+  ];
+  return parts.join('\n');
 }
+
+/** Differences where the runs end, and of the metrics that are shown; none of what is equal throughout. */
+function differencesShown(comparison: Comparison): Difference[] {
+  const { differences, cells, runMetrics } = comparison;
+  const last = lastArrived(cells);
+  const equal = equalMetrics(comparison);
+  const same = sameAsBaseline(comparison);
+  return differences.filter(({ strategy, metric, arrivedPercent, mean, sd }) => {
+    if (same.includes(strategy)) return false;
+    if (arrivedPercent !== undefined) return arrivedPercent === last;
+    const isNone = mean === 0 && (sd ?? 0) === 0;
+    return runMetrics.includes(metric) && !equal.has(metric) && !isNone;
+  });
+}
+
+/** The last percent that demand came to; 0 where no device gives shares. */
+export function lastArrived(cells: Comparison['cells']): number {
+  return cells.reduce((most, { arrivedPercent }) => Math.max(most, arrivedPercent), 0);
+}
+
+/** A number of seeds that somebody may run. */
+export function seedsText(count: number | null): string {
+  return count === null ? '-' : count > SEEDS_SHOWN_MAX ? `> ${SEEDS_SHOWN_MAX}` : `${count}`;
+}
+
+const SEEDS_SHOWN_MAX = 10_000;
 
 function isClear({ pHolm }: Difference): boolean {
   return pHolm !== null && pHolm < 0.05;
@@ -105,11 +167,11 @@ function spread({ sd }: Sample, paint: Paint): string {
   return sd === null ? '' : paint.dim(` ±${sd.toFixed(2)}`);
 }
 
-function signed(value: number): string {
+export function signed(value: number): string {
   return `${value < 0 ? '−' : '+'}${number(Math.abs(value))}`;
 }
 
-function number(value: number): string {
+export function number(value: number): string {
   return Number.isInteger(value) ? `${value}` : value.toFixed(2);
 }
 

@@ -76,6 +76,21 @@ test('any scenario can be compared by metrics of whole runs', () => {
   expect(stdout).toContain('pods.scheduled');
 });
 
+test('a metric that no run has is refused, with near names', () => {
+  const args = [
+    'plain.yaml',
+    '--strategies',
+    'Random',
+    '--seeds',
+    '1',
+    '--metrics',
+    'pods.schedule',
+  ];
+  const { code, stdout, stderr } = compare(...args);
+  expect([code, stdout]).toEqual([2, '']);
+  expect(stderr).toContain('did you mean pods.scheduled or');
+});
+
 describe('a folder of runs', () => {
   const args = ['shared.yaml', '--strategies', 'Random,FGD', '--format', 'json', '--out', 'out'];
 
@@ -95,6 +110,7 @@ describe('a folder of runs', () => {
     expect(readFileSync(place.path('out/cells.csv'), 'utf8')).toMatch(
       /\nFGD,allocationRatio,130,[\d.]+,[\d.]+,3\n/,
     );
+    expect(readFileSync(place.path('out/report.html'), 'utf8')).toContain('difference from Random');
   });
 
   test('refuses input that changed, and says what', () => {

@@ -269,7 +269,7 @@ describe('meaning', () => {
 
   test('kinds and fields without effect are counted and told', () => {
     const attachment =
-      '{apiVersion: storage.k8s.io/v1, kind: VolumeAttachment, metadata: {name: a}, spec: {attacher: d, nodeName: n, source: {}}}';
+      '{apiVersion: storage.k8s.io/v1, kind: VolumeAttachment, metadata: {name: a}, spec: {attacher: d, nodeName: node, source: {}}}';
     const { notes } = simulateScenario(manifests(attachment));
     expect(notes).toEqual(['VolumeAttachment (1x): understood, no effect on scheduling']);
   });

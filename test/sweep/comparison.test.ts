@@ -106,4 +106,24 @@ describe('the table', () => {
     expect(text).toMatch(/│ pods\.unschedulable │ 11 ± 1 +│ 14 ± 1 +│ 12 ± 2 +│/);
     expect(text).not.toContain('arrived');
   });
+
+  test('names strategies that decide as the baseline, and what is equal, instead of showing zeros', () => {
+    const same = rows.map((one) => ({
+      ...one,
+      fingerprint: one.strategy === 'B' ? `A${one.seed}` : one.fingerprint,
+      arrival: {},
+      metrics: { ...one.metrics, 'pods.evicted': 0 },
+    }));
+    const text = comparisonText(compareRuns(same, options), paint);
+    expect(text).toContain('Decides as A in every run: B');
+    expect(text).toContain('Equal in every run: pods.evicted 0');
+    expect(text).not.toMatch(/│ B +│ pods/);
+  });
+
+  test('shows metrics of whole runs beside curves where they are named', () => {
+    const named = { ...options, metrics: ['pods.*'] };
+    const text = comparisonText(compareRuns(rows, named), paint);
+    expect(text).toMatch(/│ B +│ pods\.unschedulable +│ \+3 /);
+    expect(text).toMatch(/│ B +│ 14\.00 ±1\.00 │/);
+  });
 });
