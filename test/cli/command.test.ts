@@ -131,13 +131,17 @@ describe('signals', () => {
   test.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],
-  ] as const)('%s ends a run with %i and leaves nothing behind', async (signal, code) => {
-    const args = ['run', 'long.yaml', '--out', 'stopped'];
-    const ended = await place.interrupt(args, signal, 1500);
-    expect(ended.code).toBe(code);
-    const left = existsSync(place.path('stopped')) ? readdirSync(place.path('stopped')) : [];
-    expect(left).toEqual([]);
-  });
+  ] as const)(
+    '%s ends a run with %i and leaves nothing behind',
+    async (signal, code) => {
+      const args = ['run', 'long.yaml', '--out', 'stopped'];
+      expect(await place.interrupt(args, signal, 'stopped')).toBe(code);
+      const left = existsSync(place.path('stopped')) ? readdirSync(place.path('stopped')) : [];
+      expect(left).toEqual([]);
+      place.removeFolder('stopped');
+    },
+    60_000,
+  );
 });
 
 describe('validate', () => {

@@ -1,7 +1,7 @@
 // Runs the built command as a user does, in a folder of its own. `npm test` builds first.
 
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -42,23 +42,32 @@ export class Workplace {
     return { code: status, stdout, stderr };
   }
 
-  /** Starts the command, sends a signal after a while, and tells how it ended and how soon. */
+  /** Starts the command, sends a signal a while after it made a folder, and tells its exit code. */
   async interrupt(
     args: readonly string[],
     signal: NodeJS.Signals,
-    afterMs: number,
-  ): Promise<{ code: number | null; tookMs: number }> {
+    folder: string,
+  ): Promise<number | null> {
     const child = spawn(process.execPath, [main, ...args], { cwd: this.folder, stdio: 'ignore' });
-    await new Promise((done) => setTimeout(done, afterMs));
-    const sent = performance.now();
+    const ended = new Promise<number | null>((done) => child.on('exit', done));
+    while (child.exitCode === null && !existsSync(this.path(folder))) await pause(20);
+    // The run begins right after.
+    await pause(500);
     child.kill(signal);
-    const code = await new Promise<number | null>((done) => child.on('exit', done));
-    return { code, tookMs: performance.now() - sent };
+    return ended;
+  }
+
+  removeFolder(name: string): void {
+    rmSync(this.path(name), { recursive: true, force: true });
   }
 
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((done) => setTimeout(done, ms));
 }
 
 /** A scenario that runs in an instant; `pod` and `claims` are YAML in flow style. */
