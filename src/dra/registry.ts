@@ -2,6 +2,7 @@
 
 import { fgd } from './strategies/fgd.js';
 import { firstFit } from './strategies/firstfit.js';
+import { migAware } from './strategies/migaware.js';
 import { random } from './strategies/random.js';
 import { bestFit, worstFit } from './strategies/remainingcapacity.js';
 import type { DeviceStrategyEntry } from './strategy.js';
@@ -12,6 +13,7 @@ export const DEVICE_STRATEGIES = {
   WorstFit: worstFit,
   Random: random,
   FGD: fgd,
+  MigAware: migAware,
 } as const satisfies Readonly<Record<string, DeviceStrategyEntry>>;
 
 export type DeviceStrategyName = keyof typeof DEVICE_STRATEGIES;

@@ -31,6 +31,8 @@ export interface DeviceStrategyEntry {
   readonly summary: string;
   /** Whether it says nothing where no device gives shares. */
   readonly needsShares?: boolean;
+  /** Whether it says nothing where no device draws on shared counters. */
+  readonly needsPartitions?: boolean;
   /** null keeps the order of publication, and costs nothing. */
   create(handle: StrategyHandle): DeviceStrategy | null;
 }

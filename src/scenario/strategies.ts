@@ -27,7 +27,7 @@ interface Found<T> {
   readonly entry: T | undefined;
 }
 
-/** Looks strategies up. @throws DrasimError `ERR_STRATEGY_NO_SHARES`, `ERR_STRATEGY_MODULE`, `ERR_PLUGIN_MODULE` */
+/** Looks strategies up. @throws DrasimError `ERR_STRATEGY_NO_SHARES`, `ERR_STRATEGY_NO_PARTITIONS`, `ERR_STRATEGY_MODULE`, `ERR_PLUGIN_MODULE` */
 export function chooseStrategies(
   source: CompileSource,
   { devices }: CompiledCluster,
@@ -59,6 +59,15 @@ export function chooseStrategies(
   };
   if (node?.entry) check('node', node.name, node.entry.needsShares);
   check('device', device.name, device.entry.needsShares);
+  if (device.entry.needsPartitions && devices.consumeCounter.length === 0) {
+    throw new DrasimError({
+      code: 'ERR_STRATEGY_NO_PARTITIONS',
+      path: 'strategy.device',
+      message: `${device.name} does not apply here: no device of this scenario draws on shared counters`,
+      hint: 'machines have partitions with `partitions: mig` or `regions`; see scenarios/mig-inference.yaml',
+      position: document.positionOf(['strategy', 'device']),
+    });
+  }
   if (!node?.entry) return { device: device.entry };
   const draws = streams.stream('strategy/nodes');
   return { node: { name: node.name, entry: node.entry, draws }, device: device.entry };

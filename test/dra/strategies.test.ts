@@ -100,6 +100,73 @@ test('FGD takes a share where typical pods lose least, in whole numbers of score
   ]);
 });
 
+/** Two parents with four slices each: whole, halves and quarters, every one at its place. */
+function buildPartitions(strategy: DeviceStrategyEntry) {
+  const pool = { name: 'node', generation: 1, resourceSliceCount: 2 };
+  const slice = (index: number) => [`s${index}`, { value: '1' }] as const;
+  const part = (parent: string, size: number, place: number) =>
+    buildDevice(`${parent}-${size}-at-${place}`, {
+      attributes: { size: { int: size } },
+      consumesCounters: [
+        {
+          counterSet: parent,
+          counters: Object.fromEntries(
+            Array.from({ length: size }, (_, index) => slice(place + index)),
+          ),
+        },
+      ],
+    });
+  const parents = ['a', 'b'];
+  const parts = parents.flatMap((parent) => [
+    part(parent, 4, 0),
+    ...[0, 2].map((place) => part(parent, 2, place)),
+    ...[0, 1, 2, 3].map((place) => part(parent, 1, place)),
+  ]);
+  const sharedCounters = parents.map((name) => ({
+    name,
+    counters: Object.fromEntries([0, 1, 2, 3].map(slice)),
+  }));
+  return buildAllocator(
+    [
+      buildSlice('node', undefined, { name: 'counters', pool, sharedCounters }),
+      buildSlice('node', parts, { name: 'devices', pool }),
+    ],
+    { allocator: { strategy } },
+  );
+}
+
+const sized = (size: number) =>
+  buildClaim({
+    part: {
+      selectors: [{ cel: { expression: `device.attributes["${DRIVER}"].size == ${size}` } }],
+    },
+  });
+
+test('MIG-aware takes the place that spoils the least of what its parent could still give', () => {
+  const built = buildPartitions(DEVICE_STRATEGIES.MigAware);
+  const quarter = () => findDevices(built, [sized(1)]);
+  // The first half of a is opened; a second quarter goes beside the first, a half behind them.
+  expect(quarter()).toEqual(['a-1-at-0']);
+  allocate(built, sized(1));
+  expect(quarter()).toEqual(['a-1-at-1']);
+  expect(findDevices(built, [sized(2)])).toEqual(['a-2-at-2']);
+  allocate(built, sized(2));
+  expect(quarter()).toEqual(['a-1-at-1']);
+  // The other parent stays whole for those that need it.
+  expect(findDevices(built, [sized(4)])).toEqual(['b-4-at-0']);
+});
+
+test('MIG-aware counts the picks of the same search', () => {
+  const built = buildPartitions(DEVICE_STRATEGIES.MigAware);
+  expect(findDevices(built, [sized(2), sized(1), sized(1)])).toEqual([
+    'a-2-at-0',
+    'a-1-at-2',
+    'a-1-at-3',
+  ]);
+  const spread = buildPartitions(DEVICE_STRATEGIES.WorstFit);
+  expect(findDevices(spread, [sized(2), sized(1)])).toEqual(['a-2-at-0', 'a-1-at-2']);
+});
+
 test('a cost that is no number names the strategy', () => {
   const built = build(
     entry(() => Number.NaN),

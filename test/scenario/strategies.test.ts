@@ -56,6 +56,19 @@ test.each([
   });
 });
 
+test('MigAware is refused where no device draws on shared counters', () => {
+  expect(() => load(shared, { strategy: '+MigAware' })).toThrow(
+    expect.objectContaining({
+      issues: [
+        expect.objectContaining({
+          code: 'ERR_STRATEGY_NO_PARTITIONS',
+          path: expect.stringContaining('strategy.device'),
+        }),
+      ],
+    }),
+  );
+});
+
 test.each(['Random', 'MostAllocated', 'WorstFit'])('%s applies to any scenario', (strategy) => {
   expect(() => load(scenarioText(), { strategy })).not.toThrow();
 });
