@@ -17,7 +17,7 @@ const BAR_WIDTH = 24;
 
 /** The summary of a run; `wallMs` only where someone waits at a terminal. */
 export function summaryText(result: RunResult, paint: Paint, wallMs?: number): string {
-  const { pods, waitSeconds: wait, jobs } = result;
+  const { waitSeconds: wait, jobs } = result;
   const wall = wallMs === undefined ? '' : ` in ${(wallMs / 1000).toFixed(2)}s`;
   const parts = [
     paint.bold(`${result.scenario}`) +
@@ -30,13 +30,19 @@ export function summaryText(result: RunResult, paint: Paint, wallMs?: number): s
   ];
   if (jobs.created > 0)
     parts.push(`Jobs               ${jobs.completed} of ${jobs.created} completed`);
+  if (jobs.completed > 0) {
+    const { mean, p50, p95, max } = jobs.completionSeconds;
+    parts.push(
+      `Job completion     mean ${time(mean)}   p50 ${time(p50)}   p95 ${time(p95)}   max ${time(max)}   last end ${time(jobs.lastEndSeconds)}`,
+    );
+  }
   parts.push(
     `Attempts           ${result.counters['attempts']} (${result.counters['failedAttempts']} without a node), ` +
       `${result.counters['events']} events`,
   );
   if (result.locality.pods > 0) parts.push(localityText(result));
   if (result.devices.length > 0) parts.push(devicesTable(result, paint));
-  if (pods.created > pods.scheduled) parts.push(reasonsText(result, paint));
+  if (result.pendingReasons.length > 0) parts.push(reasonsText(result, paint));
   parts.push(paint.dim(`fingerprint ${result.fingerprint}`));
   return `${parts.join('\n')}\n`;
 }

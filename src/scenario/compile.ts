@@ -33,6 +33,7 @@ import { type CompileSource, claimSpecs, collectObjects, type Objects } from './
 import { compileScheduler } from './schedulersection.js';
 import { durationUs, type Workload } from './schema.js';
 import { chooseStrategies } from './strategies.js';
+import { suspendJobs } from './suspension.js';
 import { readDlrm } from './traces/dlrm.js';
 import { OPENB_CLASS, readOpenbPods } from './traces/openb.js';
 import { readPhilly } from './traces/philly.js';
@@ -116,6 +117,9 @@ function planWorkload(
   if (workload.generator)
     plans.push(planGenerator(workload, index, source, objects, manifests, untilUs));
   if (workload.trace) plans.push(planTrace(workload, index, source, objects));
+  if (workload.suspension) {
+    return plans.map((plan) => suspendJobs(plan, workload.suspension!, index, source));
+  }
   return plans;
 }
 

@@ -13,7 +13,9 @@ export function metricsOf(result: RunResult): Record<string, number> {
     }
   };
   add('pods', result.pods);
-  add('jobs', result.jobs);
+  const { completionSeconds, ...jobs } = result.jobs;
+  add('jobs', jobs);
+  add('jobs.completionSeconds', { ...completionSeconds });
   add('waitSeconds', { ...result.waitSeconds });
   add('nodes', result.nodes);
   add('locality', { ...result.locality });

@@ -4,6 +4,7 @@
 import { z } from 'zod';
 import { DEVICE_STRATEGY_NAMES } from '../dra/registry.js';
 import { NODE_STRATEGY_NAMES } from '../scheduler/registry.js';
+import { SUSPENSION_POLICIES } from '../workloads/suspension.js';
 import { duration, parseDuration } from './duration.js';
 import { kubeletSchema } from './kubeletsection.js';
 import { schedulerSchema } from './schedulerschema.js';
@@ -134,6 +135,26 @@ const workloadTrace = z.union([
   }),
 ]);
 
+const suspension = z
+  .strictObject({
+    policy: z
+      .enum(SUSPENSION_POLICIES)
+      .describe(
+        'Who runs first: SRTF the shortest remaining time, SRSF the least remaining time × devices, LAS the least time × devices so far.',
+      ),
+    interval: duration.describe('How often the controller decides, and Jobs are started.'),
+    cost: duration
+      .optional()
+      .describe('What a Job that is resumed does before it works on. Default 0s.'),
+    devices: count
+      .optional()
+      .describe('Devices that the Jobs may hold together. Default: all of the cluster.'),
+  })
+  .meta({
+    id: 'Suspension',
+    description: 'A controller that suspends Jobs for others and resumes them with the work left.',
+  });
+
 const workload = z
   .strictObject({
     name: z.string().min(1).describe('Names its pods and its random streams.'),
@@ -143,6 +164,9 @@ const workload = z
       .array(objectOrFile)
       .optional()
       .describe('Files or objects: Pod, Job, Deployment, ReplicaSet and what they refer to.'),
+    suspension: suspension
+      .optional()
+      .describe('Jobs are gangs that a controller suspends and resumes; 1.37 and its gate.'),
     start: duration.optional().describe('When pods of manifests are created. Default 0s.'),
     duration: durationModel.optional().describe('How long pods of manifests run. Default forever.'),
   })

@@ -140,6 +140,12 @@ export class Gangs {
     return held;
   }
 
+  /** Forgets a member that waits. Where one stands in the queue for all, whoever removes it removes all. */
+  remove(pod: number, gang: Gang): void {
+    gang.waiting.splice(gang.waiting.indexOf(pod), 1);
+    if (this.isWhole && gang.waiting.length > 0) this.unqueuedCount--;
+  }
+
   /** A member that was placed is to be tried again. */
   withdraw(pod: number, gang: Gang): void {
     gang.placed--;

@@ -98,6 +98,12 @@ export class PodTable extends QueueColumns {
     return this.claims[this.firstClaim[pod]! + index]!;
   }
 
+  /** Whether a pod is bound and has not ended. */
+  isOnNode(pod: number): boolean {
+    const state = this.state[pod]!;
+    return state === POD_BOUND || state === POD_RUNNING;
+  }
+
   override grow(): void {
     super.grow();
     this.shape = doubled(this.shape);

@@ -342,6 +342,19 @@ export class Scheduler {
     this.nodePods.terminate(pod, this.context.pods.node[pod]!, kind);
   }
 
+  /** Forgets a pod that was deleted while it waited for a node; false where it does not wait. */
+  removeWaiting(pod: number): boolean {
+    const gang = this.gangs.of(pod);
+    const { state } = this.context.pods;
+    if (gang ? !gang.waiting.includes(pod) : state[pod]! >= POD_ASSUMED) return false;
+    if (gang) this.gangs.remove(pod, gang);
+    if (this.failing === pod) this.failing = -1;
+    this.nominations.remove(pod);
+    if (this.queue.has(pod)) this.queue.delete(pod);
+    this.queue.done(pod);
+    return true;
+  }
+
   /** Takes the nomination of a waiting pod from it. */
   clearNomination(pod: number, nowUs: number): void {
     if (this.nominations.remove(pod) >= 0) this.handlers.nominationGone(pod, nowUs);

@@ -83,6 +83,13 @@ export class Recorder {
     this.current.set(this.use.used, SERIES.length);
   }
 
+  /** Adds what a pod requests to the series of node resources, or takes it away. */
+  addRequests(resources: ArrayLike<number>, amounts: ArrayLike<number>, sign: 1 | -1): void {
+    for (let index = 0; index < resources.length; index++) {
+      if (resources[index]! <= 1) this.current[2 + resources[index]!]! += sign * amounts[index]!;
+    }
+  }
+
   /** Time-weighted mean of a value up to the last `advance`. */
   mean(index: number): number {
     return this.lastUs === 0 ? this.current[index]! : this.integrals[index]! / this.lastUs;

@@ -12,6 +12,7 @@ import {
   POD_SUCCEEDED,
   POD_UNSCHEDULABLE,
 } from '../scheduler/pods.js';
+import type { JobController } from '../workloads/jobs.js';
 import { type LocalityResult, measureLocality } from './locality.js';
 import { kindColumn, SERIES } from './recorder.js';
 import type { Run } from './simulator.js';
@@ -25,6 +26,16 @@ export interface Quantiles {
   p95: number | null;
   p99: number | null;
   max: number | null;
+}
+
+export interface JobsResult {
+  created: number;
+  completed: number;
+  failed: number;
+  /** From a Job's creation to the success of its last pod, of all that completed. */
+  completionSeconds: Quantiles & { mean: number | null };
+  /** When the last Job completed; null where none has. */
+  lastEndSeconds: number | null;
 }
 
 export interface DeviceKindResult {
@@ -64,7 +75,7 @@ export interface RunResult {
     queued: number;
     gated: number;
   };
-  jobs: { created: number; completed: number; failed: number };
+  jobs: JobsResult;
   waitSeconds: Quantiles;
   devices: DeviceKindResult[];
   nodes: { count: number; cpuPercentMean: number; memoryPercentMean: number };
@@ -88,7 +99,7 @@ export function summarize(run: Run, scenario: string, kubernetes: string, seed: 
     seed,
     virtualSeconds: simulation.nowUs / 1e6,
     pods: countPods(run),
-    jobs: { created: jobs.count, completed: jobs.completedCount, failed: jobs.failedCount },
+    jobs: summarizeJobs(jobs),
     waitSeconds: waitQuantiles(run),
     devices: run.use.kinds.map((kind, index) => ({
       kind,
@@ -135,7 +146,7 @@ function countPods({ pods }: Run): RunResult['pods'] {
   };
   for (let pod = 0; pod < pods.count; pod++) {
     const state = pods.state[pod]!;
-    if (state >= POD_ASSUMED) counts.scheduled++;
+    if (!Number.isNaN(pods.scheduledUs[pod]!)) counts.scheduled++;
     if (state === POD_RUNNING) counts.running++;
     else if (state === POD_SUCCEEDED) counts.succeeded++;
     else if (state === POD_EVICTED) counts.evicted++;
@@ -156,12 +167,37 @@ export function waitQuantiles({ pods, podWorkload }: Run, workload?: number): Qu
     const scheduledUs = pods.scheduledUs[pod]!;
     if (!Number.isNaN(scheduledUs)) waits.push(scheduledUs - pods.createdUs[pod]!);
   }
-  const sorted = Float64Array.from(waits).sort();
+  return quantiles(Float64Array.from(waits).sort());
+}
+
+function quantiles(sorted: Float64Array): Quantiles {
   return {
     p50: quantileSeconds(sorted, 0.5),
     p95: quantileSeconds(sorted, 0.95),
     p99: quantileSeconds(sorted, 0.99),
     max: quantileSeconds(sorted, 1),
+  };
+}
+
+function summarizeJobs(jobs: JobController): JobsResult {
+  const { createdUs, completedUs } = jobs;
+  const spans: number[] = [];
+  let lastUs = -Infinity;
+  completedUs.forEach((endUs, job) => {
+    if (Number.isNaN(endUs)) return;
+    spans.push(endUs - createdUs[job]!);
+    lastUs = Math.max(lastUs, endUs);
+  });
+  const sum = spans.reduce((total, span) => total + span, 0);
+  return {
+    created: jobs.count,
+    completed: jobs.completedCount,
+    failed: jobs.failedCount,
+    completionSeconds: {
+      mean: spans.length === 0 ? null : round(sum / spans.length / 1e6),
+      ...quantiles(Float64Array.from(spans).sort()),
+    },
+    lastEndSeconds: spans.length === 0 ? null : lastUs / 1e6,
   };
 }
 

@@ -36,6 +36,7 @@ import { createNamedClaims } from './restore.js';
 import { RunGangs } from './rungangs.js';
 import type { RunInput } from './runinput.js';
 import { runListers } from './runlisters.js';
+import { Suspensions } from './suspensions.js';
 import { TaintEvictions } from './taintevictions.js';
 
 // Kinds of events; arrivals of workload `w` come as ARRIVAL + w from its lane.
@@ -51,7 +52,8 @@ const CALL = 8;
 const REPLACEMENT = 9;
 const BINDING_FAILED = 10;
 const PERMIT = 11;
-const ARRIVAL = 12;
+const LOOK = 12;
+const ARRIVAL = 13;
 
 // At one time pods end before others start, the queue is flushed, and new pods arrive before the scheduler looks.
 const PRIORITY_END = 0;
@@ -86,6 +88,7 @@ export class Run {
   private readonly kubelets: Kubelets;
   private readonly gangs: RunGangs;
   private readonly flushes: QueueFlushes;
+  private readonly suspensions: Suspensions;
   /** Pods that wait at Permit and whose placement is noted. */
   private readonly hasPlacement = new Set<number>();
   private schedulerBusy = false;
@@ -134,7 +137,7 @@ export class Run {
       kind: CALL,
       priority: PRIORITY_END,
       deleteVictim: (pod) => {
-        if (this.isOnNode(pod)) this.deletePod(pod, TERMINATING_PREEMPTED);
+        if (this.pods.isOnNode(pod)) this.deletePod(pod, TERMINATING_PREEMPTED);
       },
       clearNomination: (pod) => this.scheduler.clearNomination(pod, this.simulation.nowUs),
     });
@@ -148,6 +151,12 @@ export class Run {
       ...{ simulation, allocator, taints, pods, shapes },
       kind: EVICTION,
       priority: PRIORITY_END,
+    });
+    this.suspensions = new Suspensions(this, this.gangs, {
+      kind: LOOK,
+      priority: PRIORITY_ARRIVAL,
+      createPod: (...origin) => this.createPod(...origin),
+      deletePod: (pod) => this.deletePod(pod, TERMINATING),
     });
     const templates = { allocator, kubelets, namedClaims, shapes, kinds: this.scheduler.kinds };
     this.templates = input.workloads.map((plan) =>
@@ -191,6 +200,7 @@ export class Run {
     else if (kind === CALL) this.evictions.take(a);
     else if (kind === BINDING_FAILED) this.failBinding(a);
     else if (kind === PERMIT) this.endPermit(a);
+    else if (kind === LOOK) this.suspensions.look(a);
     else if (kind === REPLACEMENT) this.replace(a, this.jobs.lastOrdinal(this.podJob[a]!));
     else this.arrive(kind - ARRIVAL, a);
     this.recorder.current[0] = this.scheduler.waitingCount;
@@ -205,7 +215,8 @@ export class Run {
       this.createPod(workload, arrival, 0, -1);
       return;
     }
-    const job = this.jobs.create(template.job);
+    const job = this.jobs.create(template.job, this.simulation.nowUs);
+    if (this.suspensions.arrive(workload, arrival, job)) return;
     const count = initialPods(template.job);
     if (template.job.isGang) this.gangs.addJob(job, count);
     for (let ordinal = 0; ordinal < count; ordinal++) {
@@ -218,7 +229,8 @@ export class Run {
     const { arrivals } = this.input.workloads[workload]!;
     const compiled = this.templates[workload]![arrivals.template[arrival]!]!;
     const shape = this.shapes.shape(compiled.shape);
-    const durationUs = arrivals.durationUs[arrival]!;
+    const wholeUs = arrivals.durationUs[arrival]!;
+    const durationUs = this.suspensions.podDurationUs(job, this.pods.count, wholeUs);
     this.arrivals?.arrive(shape);
     const pod = this.pods.add(shape.id, compiled.kind, shape.priority, nowUs, durationUs);
     this.podWorkload.push(workload);
@@ -239,8 +251,7 @@ export class Run {
   private restore(pod: number, template: PodTemplate): void {
     const node = this.input.cluster.nodes.indexes.get(template.runningOn!) ?? -1;
     this.scheduler.place(pod, node);
-    const { nowUs } = this.simulation;
-    this.pods.scheduledUs[pod] = nowUs;
+    this.pods.scheduledUs[pod] = this.simulation.nowUs;
     this.shapes.shape(this.pods.shape[pod]!).claims.forEach((_entry, index) => {
       this.allocator.claims.reservedCount[this.pods.claimOf(pod, index)]!++;
     });
@@ -339,7 +350,7 @@ export class Run {
 
   /** The devices of a pod did not get ready: it gives them back and is tried again. */
   private failBinding(pod: number): void {
-    if (!this.isOnNode(pod)) return;
+    if (!this.pods.isOnNode(pod)) return;
     this.scheduler.failDevices(pod, this.simulation.nowUs);
     this.forgetPlacement(pod);
   }
@@ -360,7 +371,7 @@ export class Run {
   }
 
   private bind(pod: number): void {
-    if (!this.isOnNode(pod)) return;
+    if (!this.pods.isOnNode(pod)) return;
     const { nowUs } = this.simulation;
     this.scheduler.queue.done(pod);
     this.scheduler.handlers.podBound(pod, nowUs);
@@ -410,7 +421,8 @@ export class Run {
     this.release(pod);
     const job = this.podJob[pod]!;
     this.scheduler.handlers.podGone(pod, this.simulation.nowUs);
-    if (job >= 0 && this.jobs.podSucceeded(job)) this.replace(pod, this.jobs.lastOrdinal(job));
+    const isFollowed = job >= 0 && this.jobs.podSucceeded(job, this.simulation.nowUs);
+    if (isFollowed) this.replace(pod, this.jobs.lastOrdinal(job));
   }
 
   /** Gives back what a pod used that has ended. */
@@ -430,25 +442,21 @@ export class Run {
 
   private replace(pod: number, ordinal: number): void {
     const job = this.podJob[pod]!;
+    if (this.suspensions.isSuspended(job)) return;
     this.createPod(this.podWorkload[pod]!, this.podArrival[pod]!, ordinal, job);
   }
 
   private changeTaints(index: number): void {
     this.taints.setRules(this.input.taintChanges![index]!.rules, this.simulation.nowUs);
     for (let pod = 0; pod < this.pods.count; pod++) {
-      if (this.isOnNode(pod)) this.taintEvictions.plan(pod);
+      if (this.pods.isOnNode(pod)) this.taintEvictions.plan(pod);
     }
     this.scheduler.forgetFailures();
     this.scheduler.handlers.slicesChanged(this.simulation.nowUs);
   }
 
-  private isOnNode(pod: number): boolean {
-    const state = this.pods.state[pod]!;
-    return state === POD_BOUND || state === POD_RUNNING;
-  }
-
   private evictTainted(pod: number): void {
-    if (this.isOnNode(pod) && this.taintEvictions.isDue(pod)) this.deletePod(pod, TERMINATING);
+    if (this.pods.isOnNode(pod) && this.taintEvictions.isDue(pod)) this.deletePod(pod, TERMINATING);
   }
 
   /** Deletes a pod: another takes its place at once, while its own containers still stop. */
@@ -486,10 +494,6 @@ export class Run {
   /** Keeps the series of node resources. */
   private noteNode(pod: number, sign: 1 | -1): void {
     const { resources, amounts } = this.shapes.shape(this.pods.shape[pod]!);
-    for (let index = 0; index < resources.length; index++) {
-      if (resources[index]! <= 1) {
-        this.recorder.current[2 + resources[index]!]! += sign * amounts[index]!;
-      }
-    }
+    this.recorder.addRequests(resources, amounts, sign);
   }
 }

@@ -16,6 +16,9 @@ export class JobController {
   private readonly evicted: number[] = [];
   private readonly failures: number[] = [];
   private readonly limits: number[] = [];
+  /** When each was created and when it completed, microseconds; NaN where it has not. */
+  readonly createdUs: number[] = [];
+  readonly completedUs: number[] = [];
   /** Jobs that were given up. */
   failedCount = 0;
 
@@ -27,9 +30,11 @@ export class JobController {
   completedCount = 0;
 
   /** Starts a Job; returns its index. Its first pods are `initialPods` many. */
-  create(job: PlannedJob): number {
+  create(job: PlannedJob, nowUs: number): number {
     this.wanted.push(job.completions);
     this.created.push(initialPods(job));
+    this.createdUs.push(nowUs);
+    this.completedUs.push(Number.NaN);
     this.succeeded.push(0);
     this.evicted.push(0);
     this.failures.push(0);
@@ -38,9 +43,12 @@ export class JobController {
   }
 
   /** Notes a pod's success; true when another pod takes its place. */
-  podSucceeded(job: number): boolean {
+  podSucceeded(job: number, nowUs: number): boolean {
     this.succeeded[job]!++;
-    if (this.succeeded[job] === this.wanted[job]) this.completedCount++;
+    if (this.succeeded[job] === this.wanted[job]) {
+      this.completedCount++;
+      this.completedUs[job] = nowUs;
+    }
     if (this.created[job]! - this.evicted[job]! >= this.wanted[job]!) return false;
     this.created[job]!++;
     return true;
@@ -61,6 +69,16 @@ export class JobController {
     }
     if (failures === this.limits[job]! + 1) this.failedCount++;
     return -1;
+  }
+
+  /** Pods that have yet to succeed. */
+  unfinished(job: number): number {
+    return this.wanted[job]! - this.succeeded[job]!;
+  }
+
+  /** Whether a Job has completed or was given up. */
+  isOver(job: number): boolean {
+    return this.unfinished(job) === 0 || this.failures[job]! > this.limits[job]!;
   }
 
   /** Ordinal of the pod that was created last. */

@@ -3,6 +3,7 @@
 
 import type { Pod } from '../api/core.js';
 import type { ResourceClaimSpec } from '../api/resource.js';
+import type { Suspension } from './suspension.js';
 
 /** A claim entry of a pod: one that is made for each pod, or one that is named. */
 export interface PlannedClaim {
@@ -59,6 +60,8 @@ export interface WorkloadPlan {
   nameOf(arrival: number): string;
   /** Pods by template in the list that the arrivals were drawn from; left out: those that arrive. */
   readonly podsListed?: Int32Array;
+  /** Where given, a controller suspends and resumes its Jobs; all of them are gangs then. */
+  readonly suspension?: Suspension;
   /** True when the templates are objects of the user's own. */
   readonly fromManifests?: boolean;
 }

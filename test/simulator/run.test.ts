@@ -115,7 +115,7 @@ describe('jobs', () => {
     const plan = buildPlan(buildPod('job'), [0], 10, { job: { parallelism: 2, completions: 5 } });
     const { run: finished, result } = run(buildRunInput(nodes, [plan]));
     expect(scheduledAt(finished)).toEqual([0, 0, 10, 10, 20]);
-    expect(result.jobs).toEqual({ created: 1, completed: 1, failed: 0 });
+    expect(result.jobs).toMatchObject({ created: 1, completed: 1, failed: 0 });
   });
 
   test('start no more pods than there are completions', () => {
