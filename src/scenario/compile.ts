@@ -35,6 +35,7 @@ import { durationUs, type Workload } from './schema.js';
 import { chooseStrategies } from './strategies.js';
 import { suspendJobs } from './suspension.js';
 import { readDlrm } from './traces/dlrm.js';
+import { readMuri } from './traces/muri.js';
 import { OPENB_CLASS, readOpenbPods } from './traces/openb.js';
 import { readPhilly } from './traces/philly.js';
 
@@ -233,6 +234,13 @@ function planTrace(
   if (trace.format === 'philly') {
     const { file, text } = readNamedFile(source, trace.jobs, [...at, 'jobs']);
     return readPhilly(workload.name, text, file, trace);
+  }
+  if (trace.format === 'muri') {
+    checkGangs(source, [...at, 'format']);
+    const { file, text } = readNamedFile(source, trace.jobs, [...at, 'jobs']);
+    const { results: named, ...options } = trace;
+    const results = named !== '' && readNamedFile(source, named, [...at, 'results']);
+    return readMuri(workload.name, text, file, { ...options, ...(results && { results }) });
   }
   const { file, text } = readNamedFile(source, trace.instances, [...at, 'instances']);
   return readDlrm(workload.name, text, file, trace);

@@ -122,6 +122,19 @@ const workloadTrace = z.union([
     gpuClass: z.string().default('gpu.nvidia.com').describe('DeviceClass that a GPU is asked of.'),
   }),
   z.strictObject({
+    format: z.literal('muri').describe('Muri 2022: Philly jobs as run on 64 V100.'),
+    jobs: z.string().describe('Job list, CSV or CSV.gz (Muri, cluster_trace.csv or trace1 to 4).'),
+    limit: count.optional().describe('First jobs only, by submission time.'),
+    gpuClass: z.string().default('gpu.nvidia.com').describe('DeviceClass that a GPU is asked of.'),
+    results: z
+      .string()
+      .default('')
+      .describe(
+        'Result list (results/POLICY/job.csv): Jobs run as long as measured. Default none.',
+      ),
+    gpusPerPod: z.int().min(1).default(8).describe('GPUs of a pod; larger jobs have several pods.'),
+  }),
+  z.strictObject({
     format: z
       .literal('gpu-v2025-dlrm')
       .describe('Alibaba cluster-trace-gpu-v2025: recommendation models with GPUs and RDMA.'),

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { DrasimError } from '../../src/errors.js';
 import { RandomStreams } from '../../src/random.js';
 import { readDlrm } from '../../src/scenario/traces/dlrm.js';
+import { readMuri } from '../../src/scenario/traces/muri.js';
 import { readOpenbNodes, readOpenbPods } from '../../src/scenario/traces/openb.js';
 import { readPhilly } from '../../src/scenario/traces/philly.js';
 import { TraceTable } from '../../src/scenario/traces/table.js';
@@ -100,6 +101,40 @@ test('philly jobs become Jobs of pods with up to eight GPUs, timed from the firs
   ]);
 });
 
+describe('muri', () => {
+  const text =
+    'job_id,num_gpu,submit_time,duration,model_name\n7,16,1534000,281000,vgg16\n8,1,1000,250,gpt2\n9,2,9000000,1,bert\n';
+  const options = { gpuClass: 'gpu', gpusPerPod: 8, limit: 2 };
+  const results = 'job_id,real_executed_time\n8,0.5\n7,300.25\n9,1\n';
+
+  test('jobs become gangs of pods, timed in milliseconds', () => {
+    const plan = readMuri('w', text, 'jobs.csv', options);
+    expect([plan.nameOf(0), plan.nameOf(1)]).toEqual(['w-8', 'w-7']);
+    expect([...plan.arrivals.timesUs]).toEqual([1e6, 1534e6]);
+    expect([...plan.arrivals.durationUs]).toEqual([250_000, 281e6]);
+    const jobs = [...plan.arrivals.template].map((template) => plan.templates[template]!.job);
+    expect(jobs).toEqual([
+      { parallelism: 1, completions: 1, isGang: true },
+      { parallelism: 2, completions: 2, isGang: true },
+    ]);
+  });
+
+  test('a pod can have a single GPU', () => {
+    const plan = readMuri('w', text, 'jobs.csv', { ...options, gpusPerPod: 1 });
+    const { job, claims } = plan.templates[plan.arrivals.template[1]!]!;
+    expect(job).toMatchObject({ completions: 16 });
+    expect(claims[0]!.spec!.devices!.requests![0]!.exactly!.count).toBe(1);
+  });
+
+  test('jobs run as long as a result list says, which must have them all', () => {
+    const measured = (list: string) =>
+      readMuri('w', text, 'f', { ...options, results: { text: list, file: 'r.csv' } });
+    expect([...measured(results).arrivals.durationUs]).toEqual([500_000, 300.25e6]);
+    const code = 'ERR_TRACE_ROW';
+    expect(problemOf(() => measured(results.replace('7,3', '5,3')))).toMatchObject({ code });
+  });
+});
+
 test('dlrm instances ask for GPUs and a share of a NIC, and may never end', () => {
   const text =
     'instance_sn,role,app_name,cpu_request,cpu_limit,gpu_request,rdma_request,rdma_limit,memory_request,creation_time,deletion_time\n' +
@@ -123,6 +158,15 @@ describe('broken traces', () => {
     ['ERR_TRACE_ROW', 2, () => readOpenbNodes(NODES.replace('64000', 'many'), 'f.csv')],
     ['ERR_TRACE_ROW', 3, () => readOpenbNodes(NODES.replace('n2,96000,786432,0,', 'n2'), 'f.csv')],
     ['ERR_TRACE_ROW', 2, () => openb(PODS.replace('1,500', '1,1500'))],
+    [
+      'ERR_TRACE_ROW',
+      2,
+      () =>
+        readMuri('w', 'job_id,num_gpu,submit_time,duration\n0,0,1,1\n', 'f', {
+          gpuClass: 'gpu',
+          gpusPerPod: 8,
+        }),
+    ],
     [
       'ERR_TRACE_ROW',
       2,
