@@ -193,8 +193,8 @@ export class Scheduler {
     });
     if (!gang || this.gangs.add(pod, gang)) this.queue.add(pod, nowUs);
     if (pods.state[pod] === POD_GATED) {
-      const isOurs = this.profiles.has(this.kinds.waiting(pods.kind[pod]!).spec.schedulerName);
-      pods.rejection[pod] = holdingReason(pods.kind[pod]!, this.kinds, this.reasons, isOurs);
+      const kind = pods.kind[pod]!;
+      pods.rejection[pod] = holdingReason(kind, this.kinds, this.reasons, this.isOurs(pod));
     }
     if (gang && gang.seen === gang.minCount) this.queue.activate(gang.waiting, nowUs);
   }
@@ -231,8 +231,7 @@ export class Scheduler {
   }
 
   private shapeOf(pod: number): PodShape {
-    const { pods, shapes } = this.context;
-    return shapes.shape(pods.shape[pod]!);
+    return this.context.shapes.shape(this.context.pods.shape[pod]!);
   }
 
   private attemptPod(pod: number, nowUs: number, gang: Gang | undefined): void {
@@ -326,7 +325,12 @@ export class Scheduler {
     return failureMessage(answers.preFilter, answers.status, '', this.reasons);
   }
 
-  /** What every plugin says of every node for a pod like this one, as things stand. */
+  /** Whether some profile has the pod's `schedulerName`. */
+  isOurs(pod: number): boolean {
+    return this.profiles.has(this.shapeOf(pod).spec.schedulerName);
+  }
+
+  /** What every plugin says of every node for a pod of ours like this one, as things stand. */
   explain(pod: number): { report: CycleReport; message: string } {
     const shape = this.shapeOf(pod);
     this.claims.prepare(shape);

@@ -22,6 +22,8 @@ export interface NodeStrategyEntry {
   readonly device: string;
   /** Whether it says nothing where no device gives shares. */
   readonly needsShares: boolean;
+  /** Whether it may look at all of a pod but its name. */
+  readonly seesPods?: boolean;
   /** A plugin that scores alone. */
   create?(handle: NodeStrategyHandle): Plugin;
   /** A strategy that NodeResourcesFit scores by, among upstream's other plugins. */

@@ -62,6 +62,7 @@ export function readUserStrategy(exported: unknown, module: string): UserStrateg
         summary: module,
         device: 'FirstFit',
         needsShares: false,
+        seesPods: true,
         create: (handle) => userPluginFactory(user, handle.view.devices)(handle),
       },
     }),

@@ -2,6 +2,7 @@
 // attempts ended until now.
 
 import { DrasimError, suggest } from '../errors.js';
+import { POD_GATED } from '../scheduler/pods.js';
 import type { CycleReport } from '../scheduler/referencecycle.js';
 import { type ClaimAnswer, explainClaimAt, knownPods, nodeIndex } from './explain.js';
 import type { Records } from './records.js';
@@ -91,10 +92,14 @@ export function explainPodAt(
   const node = pods.node[pod]!;
   const { names } = input.cluster.nodes;
   const shape = shapes.shape(pods.shape[pod]!);
-  const { report, message } =
-    shape.unresolvable === ''
+  const held =
+    pods.state[pod] === POD_GATED ? scheduler.reasons.rejection(pods.rejection[pod]!) : null;
+  const asked =
+    shape.unresolvable === '' && scheduler.isOurs(pod)
       ? scheduler.explain(pod)
       : { report: undefined, message: shape.unresolvable };
+  const { report } = asked;
+  const message = held ? held.reasons.join(', ') : asked.message;
   const claims =
     nodeName === undefined || shape.unresolvable !== ''
       ? undefined

@@ -100,7 +100,8 @@ export class Run {
     this.allocator = new Allocator(cluster, classes, features, { strategy: deviceStrategy });
     const { listers, volumes } = runListers(input);
     const seen = input.workloads.flatMap((plan) => plan.templates.map(({ pod }) => pod));
-    const sight = sightOf(seen, cluster.nodes, listers, userPlugins.length > 0);
+    const seesPods = userPlugins.length > 0 || input.scheduler.strategy?.entry.seesPods;
+    const sight = sightOf(seen, cluster.nodes, listers, seesPods);
     this.shapes = new PodShapes(cluster.nodes, features, sight);
     this.use = new DeviceUse(cluster.devices);
     this.recorder = new Recorder(this.use);
@@ -272,7 +273,6 @@ export class Run {
 
   private attempt(): void {
     const { nowUs } = this.simulation;
-    const { latencies } = this.input;
     const { counters, placements } = this.scheduler;
     const before = counters.attempts;
     const pod = this.scheduler.attempt(nowUs);
@@ -295,7 +295,7 @@ export class Run {
       this.taintEvictions.plan(placed);
     }
     // A gang takes as long as its members would one by one.
-    const attemptUs = latencies.attemptUs * Math.max(1, counters.attempts - before);
+    const attemptUs = this.input.latencies.attemptUs * Math.max(1, counters.attempts - before);
     if (!this.evict(attemptUs)) this.planAttempt(attemptUs);
   }
 

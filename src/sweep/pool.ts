@@ -53,11 +53,11 @@ export async function runTasks(
   await runInThreads({ input, files: files.record }, rest, threads, onRow);
 }
 
-/** Strategies that are files are looked up and read where files are: only the first is met by the first run. */
+/** Modules are looked up and read where files are: of strategies that are files the first run meets only its own. */
 function recordModules(input: SweepInput, tasks: readonly RunTask[], files: RecordedFiles): void {
   const { text, file, ...settings } = input;
   for (const strategy of new Set(tasks.map((task) => task.strategy))) {
-    if (!strategy.split('+').some(isModule)) continue;
+    if (strategy !== tasks[0]!.strategy && !strategy.split('+').some(isModule)) continue;
     const { modules } = openScenario(text, file, files, { ...settings, strategy });
     for (const path of modules) files.readText(path);
   }

@@ -87,6 +87,24 @@ describe('a module', () => {
     expect(places(found)[0]).toMatch(/gpu-3$/);
   });
 
+  test('sees all of a pod but its name', () => {
+    const seen = new Set<string>();
+    const look = {
+      name: 'Look',
+      score: ({ metadata }: { metadata: { labels?: { tier?: string } } }) => {
+        seen.add(metadata.labels?.tier ?? 'none');
+        return 0;
+      },
+    };
+    const shape = (name: string, tier: string) =>
+      `        - {name: ${name}, pod: {metadata: {labels: {tier: ${tier}}}, spec: {containers: [{name: c, image: i}]}}}\n`;
+    const [head] = text('{node: own.js}').split('        - name: s');
+    const source = head!.replace('count: 3', 'count: 40') + shape('a', 'web') + shape('b', 'db');
+    const reader = { readText: () => '', resolve: (_from: string, path: string) => path };
+    simulateScenario(source, { reader, modules: new Map([['own.js', look]]) });
+    expect([...seen].sort()).toEqual(['db', 'web']);
+  });
+
   test('sees the request, and whether a device is free', () => {
     const seen: unknown[] = [];
     const look = {

@@ -114,3 +114,17 @@ test('decisions of chosen pods are recorded without changing any', () => {
   ]);
   expect(records.decisions[0]!.feasible.map(({ node }) => node)).toEqual(['b', 'a']);
 });
+
+test.each([
+  [
+    'another scheduler',
+    { schedulerName: 'volcano' },
+    'no profile of the scheduler is called "volcano"',
+  ],
+  ['a gate', { schedulingGates: [{ name: 'quota' }] }, 'waiting for scheduling gates: [quota]'],
+])('a pod that %s holds back is told why', (_what, spec, message) => {
+  const plan = buildPlan(buildPod('p', '1', spec), [0], 10);
+  const run = new Run(buildRunInput([buildNode('node')], [plan], { untilUs: 5e6 }));
+  run.advance();
+  expect(explainPodAt(run, 'p-0')).toMatchObject({ message, attempts: [] });
+});
