@@ -9,6 +9,8 @@ rmSync(dir, { recursive: true, force: true });
 const bundle = await rolldown({
   input: { main: 'dist/src/cli/main.js', worker: 'dist/src/sweep/worker.js' },
   platform: 'node',
+  // It finds its WebAssembly beside itself.
+  external: ['highs'],
 });
 await bundle.write({ dir, format: 'esm', chunkFileNames: '[name].js' });
 await bundle.close();

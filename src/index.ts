@@ -60,4 +60,6 @@ export {
   type ComparisonOptions,
   compareRuns,
 } from './sweep/comparison.js';
+export type { Distance } from './sweep/distance.js';
+export { type Optimum, OptimumSolver } from './sweep/optimum/optimum.js';
 export { type RunRow, type RunTask, runTask, type SweepInput } from './sweep/runtask.js';

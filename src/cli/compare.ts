@@ -27,6 +27,8 @@ export interface CompareOptions extends CommonOptions {
   baseline?: string;
   halfWidth: number;
   metrics?: string;
+  optimum: boolean;
+  optimumSteps: number;
   threads?: number;
   out?: string;
 }
@@ -47,6 +49,7 @@ export async function compareCommand(file: string, options: CompareOptions): Pro
     set,
     ...(parameters !== undefined && { parameters }),
     ...(until !== undefined && { until }),
+    ...(options.optimum && { optimumSteps: options.optimumSteps }),
   };
   // Seed by seed, so that what a strategy is refused for shows early.
   const tasks = seeds.flatMap((seed) => strategies.map((strategy) => ({ strategy, seed })));

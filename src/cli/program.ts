@@ -70,6 +70,13 @@ function addCompare(program: Command): void {
       '--metrics <names>',
       'metrics of whole runs to show, such as waitSeconds.*,pods.evicted',
     )
+    .option(
+      '--optimum-steps <count>',
+      'steps to look for the best placement at a moment; 0 bounds it only',
+      parseSteps,
+      1000,
+    )
+    .option('--no-optimum', 'do not look how far runs are from the best placement')
     .option('--out <folder>', 'keep a row a run there, and go on from those that are there')
     .option('--threads <count>', 'threads; as many as processors by default', parseCount)
     .option('--set <name=value>', 'set a parameter, or a field by its path', collect, [])
@@ -186,6 +193,11 @@ function parseCount(text: string): number {
   const count = Number(text);
   if (/^\d{1,3}$/.test(text) && count > 0) return count;
   throw new InvalidArgumentError('expected a count from 1 to 999');
+}
+
+function parseSteps(text: string): number {
+  if (/^\d{1,7}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('expected a number of steps, 0 to 9999999');
 }
 
 const BYTE_UNITS: Readonly<Record<string, number>> = {

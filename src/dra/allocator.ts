@@ -7,7 +7,7 @@ import { compileNodeSelector, type NodeMatcher } from '../api/nodeselector.js';
 import type { AllocationResult, DeviceClass } from '../api/resource.js';
 import type { CompiledCluster } from '../cluster/cluster.js';
 import { AttributeTable } from './attributes.js';
-import { Capacities } from './capacity.js';
+import { CAPACITY_SUFFICES, Capacities } from './capacity.js';
 import { type AllocatedDevice, ClaimTable } from './claims.js';
 import { type ClaimShape, ClaimShapes, type RequestShape } from './claimshape.js';
 import { Constraints } from './constraints.js';
@@ -20,6 +20,7 @@ import { AllocationSearch } from './search.js';
 import { SelectorTable } from './selectors.js';
 import type { DeviceStrategyEntry } from './strategy.js';
 import { StrategyView } from './strategyview.js';
+import { keepsAway } from './taintcheck.js';
 
 /** Steps for which upstream's allocator has time, roughly: a search of a usual node takes some dozens. */
 const STEPS_MAX = 1_000_000;
@@ -46,6 +47,7 @@ export class Allocator {
   readonly search: AllocationSearch;
   readonly view: StrategyView;
   readonly direct: DirectAnswers;
+  readonly attributes: AttributeTable;
   private readonly capacities: Capacities;
   private readonly derived: DerivedAttributes;
   private readonly nodeMatchers = new Map<number, NodeMatcher | null>();
@@ -66,6 +68,7 @@ export class Allocator {
     this.selectors = new SelectorTable(devices, profile, features);
     this.capacities = new Capacities(devices, scales, features);
     const attributes = new AttributeTable(devices);
+    this.attributes = attributes;
     const { selectors, capacities } = this;
     this.derived = new DerivedAttributes(devices, attributes, selectors, profile);
     this.shapes = new ClaimShapes({
@@ -116,6 +119,24 @@ export class Allocator {
   /** What a request takes of the capacity in a row. */
   consumed(request: RequestShape, row: number): number {
     return this.capacities.consumed(request.capacity, row);
+  }
+
+  /**
+   * Whether a device that nobody holds would do for a request, constraints and counters aside; what cannot be
+   * evaluated would not.
+   */
+  mayHave(request: RequestShape, device: number): boolean {
+    const { devices } = this.cluster;
+    const { features, selectors } = this;
+    if (!features.bindingConditions && devices.hasBindingConditions[device] === 1) return false;
+    if (!selectors.matches(request.selectors, device)) {
+      if (selectors.hasFailed) selectors.takeError('');
+      return false;
+    }
+    const taints = features.deviceTaints ? devices.taintLists[devices.deviceTaints[device]!]! : [];
+    if (taints.some((taint) => keepsAway(taint, request, features.quirks))) return false;
+    if (!features.consumableCapacity) return true;
+    return this.capacities.check(request.capacity, device, false) === CAPACITY_SUFFICES;
   }
 
   /** Forgets what expressions answered, so that they are evaluated anew. */

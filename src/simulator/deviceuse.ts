@@ -72,6 +72,20 @@ export class DeviceUse {
     return this.unitKind[this.unitOf[device]!]!;
   }
 
+  /** Part of its parent that a partition takes by itself, 0 to 1; 0 for devices that draw on no counters. */
+  partOfParent(device: number): number {
+    const { consumeStart, consumeCounter, consumeAmount, counterValue } = this.devices;
+    const slots = this.unitCounters[this.unitOf[device]!]?.filter((one) => counterValue[one] === 1);
+    let part = 0;
+    let slotsTaken = 0;
+    for (let row = consumeStart[device]!; row < consumeStart[device + 1]!; row++) {
+      const size = counterValue[consumeCounter[row]!]!;
+      if (size === 1) slotsTaken += consumeAmount[row]!;
+      else if (size > 0) part = Math.max(part, consumeAmount[row]! / size);
+    }
+    return slotsTaken === 0 ? part : Math.max(part, slotsTaken / slots!.length);
+  }
+
   private measure(unit: number, device: number): number {
     const { devices } = this;
     let use = 0;

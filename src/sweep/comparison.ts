@@ -1,6 +1,7 @@
 // Strategies side by side: means over seeds, and differences from one of them seed by seed, since all strategies meet
 // the same arrivals under the same seed (common random numbers). Plain data, made from rows in any order.
 
+import { type Distance, distancesOf } from './distance.js';
 import { chooseMetrics } from './metrics.js';
 import {
   ARRIVAL_METRICS,
@@ -60,6 +61,8 @@ export interface Comparison {
   /** Metrics of whole runs that tables and pictures show: none where shares tell more, unless asked for. */
   readonly runMetrics: readonly string[];
   readonly differences: readonly Difference[];
+  /** From the best placement; empty where none was looked for. */
+  readonly distances: readonly Distance[];
   readonly runs: readonly { strategy: string; seed: string; fingerprint: string }[];
 }
 
@@ -121,6 +124,7 @@ export function compareRuns(rows: readonly RunRow[], options: ComparisonOptions)
     runCells,
     runMetrics: asked ?? (cells.length > 0 ? [] : usual),
     differences: inOrder(differences, strategies),
+    distances: distancesOf(ofStrategy, CONFIDENCE),
     runs: ordered.map(({ strategy, seed, fingerprint }) => ({ strategy, seed, fingerprint })),
   };
 }

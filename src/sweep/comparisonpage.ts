@@ -12,6 +12,7 @@ import {
   type Theme,
 } from './charts.js';
 import type { Comparison, Difference } from './comparison.js';
+import { distanceNote } from './distance.js';
 import {
   ARRIVAL_METRICS,
   ARRIVED_PERCENTS,
@@ -20,6 +21,7 @@ import {
   type RunRow,
 } from './runtask.js';
 import {
+  DISTANCE_TITLE,
   EQUAL,
   equalMetrics,
   lastArrived,
@@ -110,6 +112,7 @@ export function comparisonHtml(
     );
     parts.push(differencePart(comparison, own, metric, unit && `, ${unit}`, pictures));
   }
+  if (comparison.distances.length > 0) parts.push(distancePart(comparison, rows, pictures));
   const texts = [...equal].map(([metric, value]) => `${metric} ${number(value)}`);
   if (texts.length > 0) parts.push(`<p>${EQUAL}${escapeHtml(texts.join(', '))}</p>`);
   return htmlPage({
@@ -213,6 +216,26 @@ function differencePart(
     heightPx,
     table,
     (theme) => differenceChart(own, comparison, unit, theme),
+  );
+}
+
+function distancePart(comparison: Comparison, rows: readonly RunRow[], pictures: Pictures): string {
+  const { distances } = comparison;
+  const table = htmlTable(
+    ['', 'in use', 'best found', 'at most', 'distance', '95 % interval'],
+    distances.map((one) => [
+      one.strategy,
+      ...[one.inUsePercent, one.foundPercent, one.boundPercent, one.distancePercent].map(
+        ({ mean }) => number(mean),
+      ),
+      one.low === null || one.high === null ? '-' : `${number(one.low)} to ${number(one.high)}`,
+    ]),
+    (column) => column > 0,
+  );
+  const found = boxes(comparison, rows, (row) => row.metrics['optimum.distancePercent']);
+  const note = `A point a seed. ${distanceNote(distances)}`;
+  return pictures.add(DISTANCE_TITLE, note, 320, table, (theme) =>
+    boxChart(found, comparison, '%', theme),
   );
 }
 

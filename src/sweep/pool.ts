@@ -5,6 +5,7 @@ import { Worker } from 'node:worker_threads';
 import { DrasimError, type Issue } from '../errors.js';
 import { openScenario } from '../scenario/load.js';
 import { isModule } from '../scenario/strategymodules.js';
+import { solverFor } from './optimum/optimum.js';
 import type { FileRecord, RecordedFiles } from './recordedfiles.js';
 import { type RunRow, type RunTask, runTask, type SweepInput } from './runtask.js';
 
@@ -41,12 +42,13 @@ export async function runTasks(
   const [first, ...rest] = tasks;
   if (!first) return;
   recordModules(input, tasks, files);
-  await onRow(await runTask(input, first, files));
+  const solver = solverFor(input);
+  await onRow(await runTask(input, first, files, solver));
   if (threads <= 1 || rest.length < 2) {
     for (const task of rest) {
       // Lets signals and the progress bar have their turn.
       await new Promise((next) => setImmediate(next));
-      await onRow(await runTask(input, task, files));
+      await onRow(await runTask(input, task, files, solver));
     }
     return;
   }
@@ -55,7 +57,7 @@ export async function runTasks(
 
 /** Modules are looked up and read where files are: of strategies that are files the first run meets only its own. */
 function recordModules(input: SweepInput, tasks: readonly RunTask[], files: RecordedFiles): void {
-  const { text, file, ...settings } = input;
+  const { text, file, optimumSteps: _, ...settings } = input;
   for (const strategy of new Set(tasks.map((task) => task.strategy))) {
     if (strategy !== tasks[0]!.strategy && !strategy.split('+').some(isModule)) continue;
     const { modules } = openScenario(text, file, files, { ...settings, strategy });

@@ -7,7 +7,7 @@ import type { FileRecord } from './recordedfiles.js';
 import type { RunRow, RunTask, SweepInput } from './runtask.js';
 
 /** Grows when rows change their shape, or runs their outcome. */
-const ROWS_VERSION = 'drasim.dev/runs/v2';
+const ROWS_VERSION = 'drasim.dev/runs/v3';
 
 /** What runs were made from; texts as digests. */
 export interface InputDescription {
@@ -17,6 +17,8 @@ export interface InputDescription {
   readonly set: readonly string[];
   readonly parameters: string;
   readonly until: string;
+  /** Steps to look for the optimum, or `none`. */
+  readonly 'optimum-steps': string;
   /** Digests of the files that the scenario names, by path. */
   readonly files: Readonly<Record<string, string>>;
 }
@@ -35,6 +37,7 @@ export function describeInput(
     set: input.set,
     parameters: input.parameters ?? '',
     until: input.until ?? '',
+    'optimum-steps': `${input.optimumSteps ?? 'none'}`,
     files: Object.fromEntries(texts.map(([path, text]) => [path, digestOf(text)])),
   };
 }
@@ -62,7 +65,7 @@ export function refuseChanged(
   compare(`drasim (${before.drasim}, now ${now.drasim})`, before.drasim, now.drasim);
   compare('the scenario', before.scenario, now.scenario);
   compare(`--set (${show(before.set)}, now ${show(now.set)})`, before.set, now.set);
-  for (const option of ['parameters', 'until'] as const) {
+  for (const option of ['parameters', 'until', 'optimum-steps'] as const) {
     const values = `${show(before[option])}, now ${show(now[option])}`;
     compare(`--${option} (${values})`, before[option], now[option]);
   }

@@ -5,6 +5,7 @@ import { type FileReader, openScenario } from '../scenario/load.js';
 import { summarize, waitQuantiles } from '../simulator/result.js';
 import { Run } from '../simulator/simulator.js';
 import { importModules } from './modules.js';
+import type { Optimum, OptimumSolver } from './optimum/optimum.js';
 
 /** Percents of arrived demand at which the published experiment reports. */
 export const ARRIVED_PERCENTS = [20, 40, 60, 80, 90, 95, 100, 110, 120, 130] as const;
@@ -23,6 +24,8 @@ export interface SweepInput {
   readonly set: readonly string[];
   readonly parameters?: string;
   readonly until?: string;
+  /** Steps to look for the optimum beside each run, 0 to bound it only; left out: none is looked for. */
+  readonly optimumSteps?: number;
 }
 
 export interface RunTask {
@@ -38,6 +41,8 @@ export interface RunRow extends RunTask {
   readonly fingerprint: string;
   /** By metric: the values at {@link arrivedPercents}, null where demand never came so far. */
   readonly arrival: Partial<Record<ArrivalMetric, (number | null)[]>>;
+  /** Absent where none was looked for, or the run has nothing to compare with one. */
+  readonly optimum?: Optimum;
   /** Metrics of the whole run. */
   readonly metrics: Readonly<Record<string, number>>;
 }
@@ -50,13 +55,19 @@ export function arrivedPercents(): number[] {
   return [...percents].sort((left, right) => left - right);
 }
 
-/** Runs a task. @throws DrasimError as `loadScenario` and the run do */
+/**
+ * Runs a task.
+ *
+ * @param solver - looks for the optimum beside the run; the same for all runs of a thread, which share what they can
+ * @throws DrasimError as `loadScenario` and the run do
+ */
 export async function runTask(
   input: SweepInput,
   task: RunTask,
   reader: FileReader,
+  solver: OptimumSolver | null = null,
 ): Promise<RunRow> {
-  const { text, file, ...settings } = input;
+  const { text, file, optimumSteps: _, ...settings } = input;
   const scenario = openScenario(text, file, reader, { ...settings, ...task });
   const loaded = scenario.load(await importModules(scenario.modules));
   const run = new Run(loaded.input);
@@ -70,12 +81,14 @@ export async function runTask(
       arrival[metric] = states.map((state) => (state ? round(state[metric]) : null));
     }
   }
+  const optimum = (await solver?.measure(run, task.seed)) ?? null;
   return {
     ...task,
     scenario: name,
     fingerprint: result.fingerprint,
     arrival,
-    metrics: { ...metricsOf(result), ...workloadWaits(run) },
+    ...(optimum && { optimum }),
+    metrics: { ...metricsOf(result), ...workloadWaits(run), ...optimumMetrics(optimum) },
   };
 }
 
@@ -90,6 +103,17 @@ function workloadWaits(run: Run): Record<string, number> {
     }
   });
   return metrics;
+}
+
+function optimumMetrics(optimum: Optimum | null): Record<string, number> {
+  if (optimum === null) return {};
+  const { inUsePercent, foundPercent, boundPercent } = optimum;
+  return {
+    'optimum.inUsePercent': inUsePercent,
+    'optimum.foundPercent': foundPercent,
+    'optimum.boundPercent': boundPercent,
+    'optimum.distancePercent': round(boundPercent - inUsePercent),
+  };
 }
 
 /** Six decimals are more than a run tells, and keep rows short. */

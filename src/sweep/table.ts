@@ -4,6 +4,7 @@
 import Table from 'cli-table3';
 import type { Paint } from '../report/summary.js';
 import type { Comparison, Difference } from './comparison.js';
+import { distanceNote } from './distance.js';
 import { ARRIVAL_METRICS, ARRIVED_PERCENTS, type ArrivalMetric } from './runtask.js';
 import type { Sample } from './statistics.js';
 
@@ -29,8 +30,27 @@ export function comparisonText(comparison: Comparison, paint: Paint): string {
       differenceTable(comparison, paint),
     );
   }
+  if (comparison.distances.length > 0) parts.push(distanceText(comparison));
   return `${parts.join('\n')}\n`;
 }
+
+/** Distances from the optimum as a table. */
+function distanceText({ distances }: Comparison): string {
+  const table = plainTable(['', 'in use', 'best found', 'at most', 'distance', 'interval']);
+  for (const one of distances) {
+    const { strategy, low, high } = one;
+    const means = [one.inUsePercent, one.foundPercent, one.boundPercent, one.distancePercent];
+    table.push([
+      strategy,
+      ...means.map(({ mean }) => number(mean)),
+      low === null || high === null ? '-' : `${number(low)} to ${number(high)}`,
+    ]);
+  }
+  return `${DISTANCE_TITLE}\n${table.toString()}\n${distanceNote(distances)}`;
+}
+
+export const DISTANCE_TITLE =
+  'Distance from the best placement of the pods that were there, % of all devices that pods may have';
 
 /** Cells as CSV, those of whole runs without a percent. */
 export function cellsCsv({ cells, runCells }: Comparison): string {

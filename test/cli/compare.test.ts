@@ -56,6 +56,27 @@ describe('on shared devices', () => {
     expect(one.length).toBeGreaterThan(1000);
   });
 
+  test('it tells how far strategies are from the optimum', () => {
+    const { distances } = JSON.parse(compare(...args, '--format', 'json').stdout);
+    expect(distances.map(({ strategy }: { strategy: string }) => strategy)).toEqual([
+      'Random',
+      'FGD',
+      'BestFit+WorstFit',
+    ]);
+    for (const { inUsePercent, foundPercent, boundPercent, ...one } of distances) {
+      expect(inUsePercent.n).toBe(3);
+      expect(foundPercent.mean).toBeGreaterThanOrEqual(inUsePercent.mean);
+      expect(boundPercent.mean).toBeGreaterThanOrEqual(foundPercent.mean);
+      expect(one.distancePercent.mean).toBeCloseTo(boundPercent.mean - inUsePercent.mean, 9);
+      expect([one.moments, one.provenMoments]).toEqual([3, 3]);
+    }
+    expect(compare(...args).stdout).toContain('The optimum is proven for every moment.');
+    const without = compare(...args, '--no-optimum');
+    expect(without.code).toBe(0);
+    expect(without.stdout).not.toContain('Distance');
+    expect(compare(...args, '--optimum-steps', 'many').code).toBe(2);
+  });
+
   test('it prints tables for people', () => {
     const { code, stdout } = compare(...args, '--baseline', 'FGD');
     expect(code).toBe(0);
