@@ -19,6 +19,7 @@ import type {
   QueueRegistration,
 } from '../scheduler/queue/plugins.js';
 import { SchedulingQueue } from '../scheduler/queue/queue.js';
+import { createPrioritySort } from '../scheduler/registry.js';
 import { completeObject } from './profileevents.js';
 import { queueContents } from './queuecontents.js';
 import type { Json, VectorReader } from './vector.js';
@@ -95,6 +96,7 @@ class QueueScript {
       backoff: { initialUs: podInitialBackoffSeconds * 1e6, maxUs: podMaxBackoffSeconds * 1e6 },
       unschedulableUsMax: podMaxInUnschedulablePodsSeconds * 1e6,
       features,
+      sort: createPrioritySort(this.columns),
       plugins: input.plugins.map((plugin) => this.plugin(plugin)),
       nominatedNode: (row) => this.nominatedNode(row),
     });

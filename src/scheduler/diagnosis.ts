@@ -5,6 +5,9 @@
 import type { PreFilterOutcome } from './nodefilter.js';
 import { nodesMessage, type Reasons } from './reasons.js';
 
+/** Source: pkg/scheduler/schedule_one.go, ErrNoNodesAvailable. */
+export const NO_NODES = 'no nodes available to schedule pods';
+
 /** Plugins that rejected a pod, sorted. */
 export interface Rejectors {
   readonly unschedulable: readonly string[];

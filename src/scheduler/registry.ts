@@ -12,6 +12,7 @@ import type {
 } from './framework.js';
 import { createDefaultPreemption } from './plugins/defaultpreemption.js';
 import { createDynamicResources } from './plugins/dynamicresources.js';
+import { createFifo } from './plugins/fifo.js';
 import { createImageLocality } from './plugins/imagelocality.js';
 import { createInterPodAffinity } from './plugins/interpodaffinity.js';
 import { createNodeAffinity } from './plugins/nodeaffinity.js';
@@ -23,11 +24,15 @@ import { createNodeResourcesFit } from './plugins/noderesourcesfit.js';
 import { createNodeUnschedulable } from './plugins/nodeunschedulable.js';
 import { createNodeVolumeLimits } from './plugins/nodevolumelimits.js';
 import { createPodTopologySpread } from './plugins/podtopologyspread.js';
+import { createPrioritySort } from './plugins/prioritysort.js';
 import { createSchedulingGates } from './plugins/schedulinggates.js';
+import { createSjf } from './plugins/sjf.js';
 import { createTaintToleration } from './plugins/tainttoleration.js';
 import { createVolumeBinding } from './plugins/volumebinding.js';
 import { createVolumeRestrictions } from './plugins/volumerestrictions.js';
 import { createVolumeZone } from './plugins/volumezone.js';
+import type { PodTable } from './pods.js';
+import type { QueueSort } from './queue/podheap.js';
 import type { WeightedScore } from './scoring.js';
 import { bestFit } from './strategies/bestfit.js';
 import { dotProd } from './strategies/dotprod.js';
@@ -80,6 +85,20 @@ const FACTORIES: Readonly<Record<string, PluginFactory>> = {
   ImageLocality: createImageLocality,
   NodeDeclaredFeatures: createNodeDeclaredFeatures,
 };
+
+/** What orders the pods that may be tried. */
+const QUEUE_SORTS: Readonly<Record<string, (pods: PodTable) => QueueSort>> = {
+  PrioritySort: createPrioritySort,
+  FIFO: createFifo,
+  SJF: createSjf,
+};
+
+export { createPrioritySort };
+
+/** The order of the queue, which all profiles have in common. */
+export function createQueueSort({ plugins }: SchedulerProfile, pods: PodTable): QueueSort {
+  return QUEUE_SORTS[plugins.queueSort[0]!.name]!(pods);
+}
 
 /** Factories of plugins that drasim has not, by name. */
 export type OwnPlugins = Readonly<Record<string, PluginFactory>>;

@@ -5,7 +5,7 @@
 import { parseDurationNs } from '../api/duration.js';
 import { LabelColumns } from '../cluster/labelcolumns.js';
 import { defaultConfiguration } from './configuration/configuration.js';
-import { commonest, failureMessage } from './diagnosis.js';
+import { commonest, failureMessage, NO_NODES } from './diagnosis.js';
 import { EventHandlers } from './eventhandlers.js';
 import { type FindFailure, type Gang, Gangs } from './gangs.js';
 import { holdingReason } from './holding.js';
@@ -31,7 +31,7 @@ import { SchedulingQueue } from './queue/queue.js';
 import { ClaimWaiters, createQueuePlugins } from './queueplugins.js';
 import { Reasons } from './reasons.js';
 import type { CycleReport } from './referencecycle.js';
-import type { OwnPlugins } from './registry.js';
+import { createQueueSort, type OwnPlugins } from './registry.js';
 import type { SchedulerContext, SchedulerOptions } from './scheduleroptions.js';
 import {
   CYCLE_ERROR,
@@ -42,9 +42,6 @@ import {
 } from './schedulingcycle.js';
 import type { CycleCounters } from './shapetable.js';
 import { applyStrategy } from './strategy.js';
-
-/** Source: pkg/scheduler/schedule_one.go, ErrNoNodesAvailable. */
-const NO_NODES = 'no nodes available to schedule pods';
 
 /** Schedules the pods of a run, one attempt at a time. */
 export class Scheduler {
@@ -134,6 +131,7 @@ export class Scheduler {
       backoff: options.backoff,
       features,
       ...(options.entered && { entered: options.entered }),
+      sort: createQueueSort(profiles[0]!, pods),
       plugins: createQueuePlugins(profiles, {
         ...context,
         kinds: this.kinds,

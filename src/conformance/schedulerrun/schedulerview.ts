@@ -30,6 +30,7 @@ import {
 import { QueueColumns } from '../../scheduler/queue/columns.js';
 import type { QueuePlugin } from '../../scheduler/queue/plugins.js';
 import { SchedulingQueue } from '../../scheduler/queue/queue.js';
+import { createPrioritySort } from '../../scheduler/registry.js';
 import { profileOf } from '../profileevents.js';
 import type { CallContext } from './apicalls.js';
 import type { ApiServer } from './apiserver.js';
@@ -91,6 +92,7 @@ export class SchedulerView {
     this.queue = new SchedulingQueue(this.columns, {
       backoff: { initialUs: 1e6, maxUs: 10e6 },
       features,
+      sort: createPrioritySort(this.columns),
       plugins: this.queuePlugins(),
       nominatedNode: (row) => this.numberOf(this.nominatedNodeName(row)),
       entered: (_row, queue, event) => {

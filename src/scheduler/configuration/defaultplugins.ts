@@ -55,6 +55,8 @@ const PLUGINS: ReadonlyMap<string, PluginEntry> = new Map(
   Object.entries<PluginEntry>({
     SchedulingGates: { points: { preEnqueue: 32 } },
     PrioritySort: { points: { queueSort: 32 } },
+    FIFO: { points: { queueSort: 32 }, isDefault: () => false },
+    SJF: { points: { queueSort: 32 }, isDefault: () => false },
     NodeUnschedulable: { points: LATE_FILTERS },
     NodeName: { points: LATE_FILTERS },
     TaintToleration: { points: { ...LATE_FILTERS, ...SCORES }, weight: 3 },

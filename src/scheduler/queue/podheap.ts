@@ -1,14 +1,20 @@
 // A heap of pods by index: activeQ and both parts of backoffQ. One order serves all three: end of backoff (0 in
-// activeQ), then upstream's PrioritySort, then the index. Source: spec scheduler.md 1.2, 1.9.
+// activeQ), then what the QueueSort plugin says. Source: spec scheduler.md 1.2, 1.9.
 
 import { doubled, type QueueColumns } from './columns.js';
+
+/** Whether a pod comes before another; no two come equal. */
+export type QueueSort = (left: number, right: number) => boolean;
 
 /** Pods of one container; a pod is in one heap at most, so that all heaps share its columns. */
 export class PodHeap {
   private pods = new Int32Array(64);
   count = 0;
 
-  constructor(private readonly columns: QueueColumns) {}
+  constructor(
+    private readonly columns: QueueColumns,
+    private readonly sort: QueueSort,
+  ) {}
 
   /** The pod that comes first, or -1. */
   get first(): number {
@@ -39,25 +45,24 @@ export class PodHeap {
 
   /** All pods in the order in which they would be taken. */
   list(): number[] {
-    const { columns } = this;
     const pods = [...this.pods.subarray(0, this.count)];
-    return pods.sort((left, right) => (goesBefore(columns, left, right) ? -1 : 1));
+    return pods.sort((left, right) => (this.goesBefore(left, right) ? -1 : 1));
   }
 
   private settle(pod: number, hole: number): void {
     const parent = (hole - 1) >> 1;
-    if (hole > 0 && goesBefore(this.columns, pod, this.pods[parent]!)) this.rise(pod, hole);
+    if (hole > 0 && this.goesBefore(pod, this.pods[parent]!)) this.rise(pod, hole);
     else this.sink(pod, hole);
   }
 
   private rise(pod: number, from: number): void {
-    const { pods, columns } = this;
-    const { position } = columns;
+    const { pods } = this;
+    const { position } = this.columns;
     let hole = from;
     while (hole > 0) {
       const parent = (hole - 1) >> 1;
       const other = pods[parent]!;
-      if (!goesBefore(columns, pod, other)) break;
+      if (!this.goesBefore(pod, other)) break;
       pods[hole] = other;
       position[other] = hole;
       hole = parent;
@@ -67,15 +72,15 @@ export class PodHeap {
   }
 
   private sink(pod: number, from: number): void {
-    const { pods, count, columns } = this;
-    const { position } = columns;
+    const { pods, count } = this;
+    const { position } = this.columns;
     let hole = from;
     for (;;) {
       let child = hole * 2 + 1;
       if (child >= count) break;
-      if (child + 1 < count && goesBefore(columns, pods[child + 1]!, pods[child]!)) child++;
+      if (child + 1 < count && this.goesBefore(pods[child + 1]!, pods[child]!)) child++;
       const other = pods[child]!;
-      if (!goesBefore(columns, other, pod)) break;
+      if (!this.goesBefore(other, pod)) break;
       pods[hole] = other;
       position[other] = hole;
       hole = child;
@@ -83,12 +88,10 @@ export class PodHeap {
     pods[hole] = pod;
     position[pod] = hole;
   }
-}
 
-function goesBefore(columns: QueueColumns, left: number, right: number): boolean {
-  const { endUs, priority, queuedUs } = columns;
-  if (endUs[left] !== endUs[right]) return endUs[left]! < endUs[right]!;
-  if (priority[left] !== priority[right]) return priority[left]! > priority[right]!;
-  if (queuedUs[left] !== queuedUs[right]) return queuedUs[left]! < queuedUs[right]!;
-  return left < right;
+  private goesBefore(left: number, right: number): boolean {
+    const { endUs } = this.columns;
+    if (endUs[left] !== endUs[right]) return endUs[left]! < endUs[right]!;
+    return this.sort(left, right);
+  }
 }

@@ -22,7 +22,7 @@ import {
   type QueuePlugin,
   QueuePlugins,
 } from './plugins.js';
-import { PodHeap } from './podheap.js';
+import { PodHeap, type QueueSort } from './podheap.js';
 import { type RejectionClass, UnschedulablePods } from './unschedulable.js';
 import { AFTER_BACKOFF, IMMEDIATELY, SKIP, Waking } from './waking.js';
 
@@ -32,6 +32,8 @@ export interface QueueOptions {
   readonly unschedulableUsMax?: number;
   readonly features: Features;
   readonly plugins: readonly QueuePlugin[];
+  /** Order of pods that may be tried. */
+  readonly sort: QueueSort;
   /** The node that the newest object of a pod names as nominated, or -1; none where nothing nominates. */
   readonly nominatedNode?: (pod: number) => number;
   /** Told of every pod that comes into a queue, and what brought it: the labels of queue_incoming_pods_total. */
@@ -105,9 +107,10 @@ export class SchedulingQueue {
     this.schedulingGates = this.plugins.bits(['SchedulingGates']);
     this.wildcard = this.plugins.matching(WILDCARD_EVENT);
     this.backoff = new Backoff(columns, options.backoff, features);
-    this.active = new PodHeap(columns);
-    this.backingOff = new PodHeap(columns);
-    this.erring = new PodHeap(columns);
+    const { sort } = options;
+    this.active = new PodHeap(columns, sort);
+    this.backingOff = new PodHeap(columns, sort);
+    this.erring = new PodHeap(columns, sort);
     this.unschedulable = new UnschedulablePods(columns);
     this.inFlight = new InFlightPods(columns);
     this.waking = new Waking(columns, this.unschedulable, (rejection, event) =>

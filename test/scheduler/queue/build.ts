@@ -2,6 +2,7 @@ import { resolveFeatures } from '../../../src/api/features.js';
 import { QueueColumns } from '../../../src/scheduler/queue/columns.js';
 import type { QueuePlugin } from '../../../src/scheduler/queue/plugins.js';
 import { SchedulingQueue } from '../../../src/scheduler/queue/queue.js';
+import { createPrioritySort } from '../../../src/scheduler/registry.js';
 
 export const SECOND = 1_000_000;
 
@@ -11,6 +12,7 @@ export function buildQueue(plugins: readonly QueuePlugin[] = [], version = '1.37
   const queue = new SchedulingQueue(columns, {
     backoff: { initialUs: SECOND, maxUs: 10 * SECOND },
     features: resolveFeatures({ version }),
+    sort: createPrioritySort(columns),
     plugins,
   });
   return { columns, queue };
