@@ -3,8 +3,9 @@
 import { availableParallelism } from 'node:os';
 import { jsonText } from '../report/json.js';
 import { checkStrategy } from '../scenario/parameters.js';
-import { compareRuns } from '../sweep/comparison.js';
+import { compareRuns, rowsCompared } from '../sweep/comparison.js';
 import { comparisonHtml } from '../sweep/comparisonpage.js';
+import { runsParquet } from '../sweep/parquet.js';
 import { runTasks } from '../sweep/pool.js';
 import { RecordedFiles } from '../sweep/recordedfiles.js';
 import { missingTasks } from '../sweep/resume.js';
@@ -65,6 +66,7 @@ export async function compareCommand(file: string, options: CompareOptions): Pro
     const contents = {
       'comparison.json': jsonText(comparison),
       'cells.csv': cellsCsv(comparison),
+      'runs.parquet': runsParquet(rowsCompared(rows, compared)),
       'report.html': comparisonHtml(comparison, rows, chartLibrary()),
     };
     await interruptible(() => writeFiles(out, contents));

@@ -152,15 +152,18 @@ function makeFolder(path: string): void {
  *
  * @throws DrasimError `ERR_OUTPUT_FOLDER`, `ERR_OUTPUT_FULL`; then nothing new is there
  */
-export async function writeFiles(folder: string, files: Record<string, string>): Promise<void> {
+export async function writeFiles(
+  folder: string,
+  files: Record<string, string | Uint8Array>,
+): Promise<void> {
   prepareFolder(folder);
   const moves: [string, string][] = [];
   try {
-    for (const [name, text] of Object.entries(files)) {
+    for (const [name, content] of Object.entries(files)) {
       const target = join(folder, name);
       const temporary = `${target}.${process.pid}.tmp`;
       unfinished.add(temporary);
-      await writeWhole(temporary, text);
+      await writeWhole(temporary, content);
       moves.push([temporary, target]);
     }
     for (const [temporary, target] of moves) {
@@ -181,10 +184,10 @@ export async function writeFile(path: string, text: string): Promise<void> {
 
 const CHUNK_BYTES = 2 ** 22;
 
-async function writeWhole(path: string, text: string): Promise<void> {
+async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
   const handle = openSync(path, 'w');
   try {
-    const bytes = Buffer.from(text);
+    const bytes = typeof content === 'string' ? Buffer.from(content) : content;
     for (let done = 0; done < bytes.length; ) {
       done += writeSync(handle, bytes, done, Math.min(CHUNK_BYTES, bytes.length - done));
       // Lets a signal be heard.

@@ -1,6 +1,7 @@
 // In which order waiting pods are tried, by the QueueSort plugin of the configuration.
 
 import { describe, expect, test } from 'vitest';
+import { InputFiles } from '../../src/cli/files.js';
 import { DrasimError } from '../../src/errors.js';
 import { loadScenario } from '../../src/scenario/load.js';
 import { podName } from '../../src/simulator/result.js';
@@ -47,7 +48,7 @@ const sortedBy = (name: string) =>
   `profiles: [{ schedulerName: default-scheduler, plugins: { queueSort: { enabled: [{ name: ${name} }], disabled: [{ name: "*" }] } } }]`;
 
 function order(scheduler: string): string[] {
-  const { input } = loadScenario(scenario(scheduler), 'order.yaml');
+  const { input } = loadScenario(scenario(scheduler), 'order.yaml', new InputFiles());
   const run = new Run(input);
   run.advance();
   const { pods } = run;
