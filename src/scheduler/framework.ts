@@ -33,10 +33,17 @@ export type PreFilterResult =
   | { readonly rejection: number }
   | { readonly nodeNames: readonly string[] };
 
+/**
+ * Whether what a plugin says of a node without pods, filter and score, follows from the node's labels but the host name,
+ * its taints, its amounts and its devices: then idle nodes that are equal in all of that share one answer.
+ */
+export type EqualOnEqualNodes = (shape: PodShape) => boolean;
+
 /** Rejects nodes. */
 export interface FilterPlugin {
   readonly name: string;
   readonly dependsOn: DependsOn;
+  readonly isEqualOnEqualNodes?: EqualOnEqualNodes;
   /** 0 for Success, otherwise the id of a rejection in {@link Reasons}. */
   filter(shape: PodShape, node: number): number;
   /** Where the answer depends on the cluster: visits the nodes where it may be new since the last call. */
@@ -87,6 +94,7 @@ export type Normalization = 'none' | 'default' | 'reverse' | 'own';
 export interface ScorePlugin {
   readonly name: string;
   readonly dependsOn: DependsOn;
+  readonly isEqualOnEqualNodes?: EqualOnEqualNodes;
   readonly normalization: Normalization;
   /** False skips the plugin for all nodes (PreScore's Skip); only `cluster` plugins see a filled window. */
   preScore(shape: PodShape, window: NodeWindow): boolean;

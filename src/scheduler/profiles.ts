@@ -2,6 +2,7 @@
 // pods are common. Source: pkg/scheduler/profile and framework/runtime, Kubernetes 1.32 to 1.37.
 
 import type { CompiledCluster } from '../cluster/cluster.js';
+import type { EqualNodes } from '../cluster/equalnodes.js';
 import { profileIndex, type SchedulerProfile } from './configuration/configuration.js';
 import type { PluginHandle } from './framework.js';
 import type { PodClaims } from './podclaims.js';
@@ -28,6 +29,8 @@ export interface ProfilesContext {
   readonly shapeTables: boolean;
   readonly changedNodes: boolean;
   readonly blocks: ShapeTableContext['blocks'];
+  /** Undefined asks about every node. */
+  readonly equalNodes: EqualNodes | undefined;
 }
 
 /** Plugins that pods of one `schedulerName` are scheduled with. */
@@ -59,6 +62,8 @@ export class ProfileFramework {
       reasons,
       counters,
       blocks: context.blocks,
+      equalNodes: context.equalNodes,
+      equalScratch: new Int32Array(context.equalNodes?.classCount ?? 0),
       rawScratch: new Float64Array(count),
       zeroStatus: new Int32Array(count),
       zeroTotal: new Float64Array(count),

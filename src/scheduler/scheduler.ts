@@ -3,6 +3,7 @@
 // and gives it the time. Source: kubernetes/kubernetes pkg/scheduler/schedule_one.go (1.37).
 
 import { parseDurationNs } from '../api/duration.js';
+import { EqualNodes } from '../cluster/equalnodes.js';
 import { LabelColumns } from '../cluster/labelcolumns.js';
 import { defaultConfiguration } from './configuration/configuration.js';
 import { commonest, failureMessage, NO_NODES } from './diagnosis.js';
@@ -157,6 +158,7 @@ export class Scheduler {
       shapeTables,
       changedNodes,
       blocks: size > 0 ? { size, ranks: blockRanks } : undefined,
+      equalNodes: shortcuts.equalNodes === false ? undefined : new EqualNodes(cluster),
       handle: {
         nodes: cluster.nodes,
         labels: new LabelColumns(cluster.nodes),

@@ -44,6 +44,8 @@ export interface Shortcuts {
   shapeTables: boolean;
   /** Redo only the nodes that changed since the shape's last look. */
   changedNodes: boolean;
+  /** Ask about one of the idle nodes that only their names tell apart. */
+  equalNodes: boolean;
   /** Find the best node by blocks of so many nodes (a power of two); 0: node by node. */
   nodeBlocks: number;
   /** Keep the candidates of preemption for each shape, as long as they depend on their nodes alone. */

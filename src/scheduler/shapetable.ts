@@ -2,6 +2,7 @@
 // Kept current by redoing only the nodes that changed since the last look.
 
 import type { CompiledCluster } from '../cluster/cluster.js';
+import type { EqualNodes } from '../cluster/equalnodes.js';
 import {
   type DomainAnswers,
   type DomainFlip,
@@ -38,6 +39,10 @@ export interface ShapeTableContext {
   readonly counters: CycleCounters;
   /** Undefined: the best node is found node by node. */
   readonly blocks: NodeBlockOptions | undefined;
+  /** Undefined: every node is asked about. */
+  readonly equalNodes: EqualNodes | undefined;
+  /** Room for a node of each class of equal ones. */
+  readonly equalScratch: Int32Array;
   /** Room for a score of every node while a table is made. */
   readonly rawScratch: Float64Array;
   /** What tables have in common that no plugin of nodes alone has anything to say to; never written. */
@@ -47,6 +52,7 @@ export interface ShapeTableContext {
   readonly changedScratch: Int32Array;
 }
 
+const NO_NODE = -1;
 /** No filter of a table answers by domains. */
 const NO_FILTER = -1;
 // What the filters after the one that answers by domains say of a node: a rejection, 0, or one of these.
@@ -161,12 +167,33 @@ export class ShapeTable implements NodeAnswers {
   }
 
   private filterFixed(filters: readonly FilterPlugin[]): void {
-    const { shape, nodeStatus } = this;
+    if (filters.length === 0) return;
+    const { shape, nodeStatus, context } = this;
+    const { equalScratch: asked } = context;
+    const equal = this.equalNodesFor(filters);
     for (let node = 0; node < nodeStatus.length; node++) {
-      for (let index = 0; nodeStatus[node] === 0 && index < filters.length; index++) {
-        nodeStatus[node] = askFilter(filters[index]!, shape, node, this.context.reasons);
+      if (nodeStatus[node] !== 0) continue;
+      const other = equal ? asked[equal.classOf[node]!]! : NO_NODE;
+      if (other !== NO_NODE) {
+        nodeStatus[node] = nodeStatus[other]!;
+        continue;
       }
+      for (let index = 0; nodeStatus[node] === 0 && index < filters.length; index++) {
+        nodeStatus[node] = askFilter(filters[index]!, shape, node, context.reasons);
+      }
+      if (equal) asked[equal.classOf[node]!] = node;
     }
+  }
+
+  /** Classes of equal nodes, where plugins answer alike for them; nobody was asked yet. */
+  private equalNodesFor(
+    plugins: readonly Pick<FilterPlugin, 'isEqualOnEqualNodes'>[],
+  ): EqualNodes | undefined {
+    const { equalNodes, equalScratch } = this.context;
+    equalScratch.fill(NO_NODE);
+    return plugins.every((plugin) => plugin.isEqualOnEqualNodes?.(this.shape) === true)
+      ? equalNodes
+      : undefined;
   }
 
   private scoreFixed(scores: readonly WeightedScore[]): void {
@@ -327,9 +354,21 @@ export class ShapeTable implements NodeAnswers {
     this.counts.fill(0);
     this.feasibleCount = 0;
     this.errorCount = 0;
-    for (let node = 0; node < this.status.length; node++) {
-      this.status[node] = this.evaluate(node);
-      this.count(this.status[node]!, 1);
+    const { status, total, nodeStatus, nodeTotal, context } = this;
+    const { equalScratch: asked } = context;
+    const isPlain = this.domainFilter === NO_FILTER && this.nodePods.nominatedNodeCount === 0;
+    const equal = isPlain ? this.equalNodesFor([...this.filters, ...this.scores]) : undefined;
+    for (let node = 0; node < status.length; node++) {
+      const isAlike = equal !== undefined && nodeStatus[node] === 0 && equal.isIdle(node);
+      const other = isAlike ? asked[equal.classOf[node]!]! : NO_NODE;
+      if (other !== NO_NODE && nodeTotal[other] === nodeTotal[node]) {
+        status[node] = status[other]!;
+        total[node] = total[other]!;
+      } else {
+        status[node] = this.evaluate(node);
+        if (isAlike) asked[equal.classOf[node]!] = node;
+      }
+      this.count(status[node]!, 1);
     }
   }
 

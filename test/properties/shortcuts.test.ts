@@ -104,11 +104,16 @@ function fingerprint(drawn: Case, shortcuts: Partial<Shortcuts>): string {
 test('runs have one fingerprint whichever shortcuts are off', () => {
   fc.assert(
     fc.property(cluster, (drawn) => {
-      const reference = fingerprint(drawn, { changedNodes: false, deviceAnswers: false });
+      const reference = fingerprint(drawn, {
+        changedNodes: false,
+        deviceAnswers: false,
+        equalNodes: false,
+      });
       expect(fingerprint(drawn, {})).toBe(reference);
       expect(fingerprint(drawn, { shapeTables: false })).toBe(reference);
       expect(fingerprint(drawn, { changedNodes: false })).toBe(reference);
       expect(fingerprint(drawn, { deviceAnswers: false })).toBe(reference);
+      expect(fingerprint(drawn, { equalNodes: false })).toBe(reference);
       expect(fingerprint(drawn, { candidates: false })).toBe(reference);
       expect(fingerprint(drawn, { nodeBlocks: 2 })).toBe(reference);
     }),

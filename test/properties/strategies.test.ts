@@ -125,10 +125,15 @@ function fingerprint(drawn: Case, shortcuts: Partial<Shortcuts>): string {
 test('every pair of strategies decides alike whichever shortcuts are off', () => {
   fc.assert(
     fc.property(cluster, (drawn) => {
-      const reference = fingerprint(drawn, { changedNodes: false, deviceAnswers: false });
+      const reference = fingerprint(drawn, {
+        changedNodes: false,
+        deviceAnswers: false,
+        equalNodes: false,
+      });
       expect(fingerprint(drawn, {})).toBe(reference);
       expect(fingerprint(drawn, { shapeTables: false })).toBe(reference);
       expect(fingerprint(drawn, { deviceAnswers: false })).toBe(reference);
+      expect(fingerprint(drawn, { equalNodes: false })).toBe(reference);
     }),
     { numRuns: 300, seed: 20261126 },
   );

@@ -30,6 +30,7 @@ export function createDynamicResources({ devices, features: { minor } }: PluginH
   return {
     name,
     dependsOn: 'pods',
+    isEqualOnEqualNodes: ({ claims }) => claims.every(({ claim }) => claim < 0),
     preFilter: (shape) => (shape.claims.length > 0 ? 'run' : 'skip'),
     filter: (shape, node) => devices.fits(shape, node),
     postFilter({ hasRun, shape }) {

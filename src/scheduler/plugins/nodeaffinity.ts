@@ -38,6 +38,10 @@ export function createNodeAffinity({ nodes, reasons, args }: PluginHandle): Plug
   return {
     name,
     dependsOn: 'node',
+    isEqualOnEqualNodes: ({ nodeSelector, affinity }) =>
+      !/kubernetes.io.hostname|matchFields/.test(
+        JSON.stringify([nodeSelector, affinity?.nodeAffinity, addedAffinity]),
+      ),
     normalization: 'default',
     preFilter({ id, nodeSelector, affinity }) {
       const required = affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;

@@ -67,6 +67,7 @@ export function createNodeResourcesBalancedAllocation(handle: PluginHandle): Plu
   return {
     name: 'NodeResourcesBalancedAllocation',
     dependsOn: 'pods',
+    isEqualOnEqualNodes: () => true,
     normalization: 'none',
     preScore(shape) {
       prepared[shape.id] ??= compile(shape);

@@ -138,6 +138,7 @@ export function createNodeResourcesFit(handle: PluginHandle): Plugin {
   return {
     name,
     dependsOn: 'pods',
+    isEqualOnEqualNodes: () => true,
     normalization: 'none',
     preFilter(shape) {
       compiled[shape.id] ??= compile(shape);

@@ -16,6 +16,7 @@ export function createNodeUnschedulable({ nodes, reasons }: PluginHandle): Plugi
   return {
     name,
     dependsOn: 'node',
+    isEqualOnEqualNodes: () => true,
     filter(shape, node) {
       if (nodes.nodes[node]!.spec?.unschedulable !== true) return 0;
       return shape.tolerations.some((toleration) => toleratesNodeTaint(toleration, TAINT))

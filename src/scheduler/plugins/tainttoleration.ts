@@ -15,6 +15,7 @@ export function createTaintToleration({ nodes, reasons, features }: PluginHandle
   return {
     name,
     dependsOn: 'node',
+    isEqualOnEqualNodes: () => true,
     normalization: 'reverse',
     filter(shape, node) {
       const taints = taintsOf(node);

@@ -15,6 +15,7 @@ export const bestFit: NodeStrategyEntry = {
     return {
       name: 'BestFit',
       dependsOn: 'pods',
+      isEqualOnEqualNodes: () => true,
       normalization: 'none',
       preScore: () => true,
       score(shape, node) {

@@ -16,6 +16,7 @@ export const dotProd: NodeStrategyEntry = {
     return {
       name: 'DotProd',
       dependsOn: 'pods',
+      isEqualOnEqualNodes: () => true,
       normalization: 'none',
       preScore: () => true,
       score(shape, node) {

@@ -15,6 +15,7 @@ export const fgd: NodeStrategyEntry = {
     return {
       name: 'FGD',
       dependsOn: 'pods',
+      isEqualOnEqualNodes: () => true,
       normalization: 'none',
       preScore: () => true,
       score(shape, node) {

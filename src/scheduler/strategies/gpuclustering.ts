@@ -31,6 +31,7 @@ export const gpuClustering: NodeStrategyEntry = {
     return {
       name: 'GpuClustering',
       dependsOn: 'pods',
+      isEqualOnEqualNodes: () => true,
       normalization: 'none',
       addPod: (pod, node) => count(pod, node, 1),
       removePod: (pod, node) => count(pod, node, -1),

@@ -36,6 +36,7 @@ export const gpuPacking: NodeStrategyEntry = {
     return {
       name: 'GpuPacking',
       dependsOn: 'pods',
+      isEqualOnEqualNodes: () => true,
       normalization: 'none',
       preScore: () => true,
       score(shape, node) {
