@@ -12,6 +12,7 @@ import { placementBench } from './placement.js';
 import type { BenchOptions, BenchRow } from './rows.js';
 import { printRows } from './rows.js';
 import { scenarioBench } from './scenario.js';
+import { seamBench } from './seam.js';
 import { startupBench } from './startup.js';
 import { strategiesBench } from './strategies.js';
 import { printFigures, vectorFiles, vectorsBench } from './vectors.js';
@@ -23,6 +24,7 @@ const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<BenchR
   placement: placementBench,
   scenario: scenarioBench,
   strategies: strategiesBench,
+  seam: seamBench,
   startup: startupBench,
 };
 const VECTORS = 'vectors';

@@ -7,7 +7,9 @@ import { resolveFeatures } from '../src/api/features.js';
 import type { ResourceClaimSpec, ResourceSlice } from '../src/api/resource.js';
 import { compileCluster } from '../src/cluster/cluster.js';
 import { RandomStreams } from '../src/random.js';
+import type { ChosenStrategy } from '../src/scheduler/strategy.js';
 import { summarize } from '../src/simulator/result.js';
+import type { RunInput } from '../src/simulator/runinput.js';
 import { Run } from '../src/simulator/simulator.js';
 import type { PodTemplate, WorkloadPlan } from '../src/workloads/plan.js';
 import { claimOfPlacement, DRIVER, PLACEMENT_CLASSES } from './placement.js';
@@ -147,6 +149,8 @@ export function perfRun(
   devicesPerNode: number,
   workloads: readonly WorkloadPlan[],
   untilUs: number,
+  overrides: Partial<RunInput> = {},
+  strategy?: ChosenStrategy,
 ): Run {
   const features = resolveFeatures();
   const { nodes, slices } = clusterOf(nodeCount, devicesPerNode);
@@ -160,11 +164,13 @@ export function perfRun(
       tieBreak: 'first-by-name',
       percentageOfNodesToScore: 0,
       backoff: { initialUs: 1e6, maxUs: 10e6 },
+      ...(strategy && { strategy }),
     },
     latencies: { attemptUs: 1, bindUs: 0, podStartUs: 0, podStopUs: 1000, apiCallUs: 0 },
     streams: new RandomStreams('perf'),
     untilUs,
     eventsMax: 1e9,
+    ...overrides,
   });
 }
 
@@ -175,7 +181,7 @@ function countBound({ pods }: Run, from = 0): number {
   return count;
 }
 
-function plan(
+export function plan(
   name: string,
   count: number,
   pod: Pod,

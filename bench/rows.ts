@@ -6,6 +6,8 @@ import { Bench } from 'tinybench';
 export interface BenchOptions {
   /** Each task for an instant only: checks that benches run. */
   smoke: boolean;
+  /** How often each task is measured; 7 times by default. */
+  rounds?: number;
 }
 
 export interface BenchRow {
@@ -35,7 +37,7 @@ export interface Task {
 
 /** Runs tasks alternately, so that a busy machine disturbs all alike. */
 export async function measure(tasks: readonly Task[], options: BenchOptions): Promise<BenchRow[]> {
-  const rounds = options.smoke ? 1 : 7;
+  const rounds = options.smoke ? 1 : (options.rounds ?? 7);
   const times = tasks.map((): number[] => []);
   const checksums = tasks.map(() => '');
   for (let round = 0; round < rounds; round++) {
