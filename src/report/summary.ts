@@ -28,6 +28,7 @@ export function summaryText(result: RunResult, paint: Paint, wallMs?: number): s
     podsTable(result, paint),
     `Wait for a node    p50 ${time(wait.p50)}   p95 ${time(wait.p95)}   p99 ${time(wait.p99)}   max ${time(wait.max)}`,
   ];
+  if (result.slowdown.mean !== null) parts.push(slowdownText(result));
   if (jobs.created > 0)
     parts.push(`Jobs               ${jobs.completed} of ${jobs.created} completed`);
   if (jobs.completed > 0) {
@@ -65,6 +66,11 @@ function podsTable({ pods, nodes }: RunResult, paint: Paint): string {
   ]);
   const usage = `Nodes              ${nodes.count}, CPU ${nodes.cpuPercentMean.toFixed(1)}%, memory ${nodes.memoryPercentMean.toFixed(1)}% requested on average`;
   return `Pods\n${table.toString()}\n${usage}`;
+}
+
+function slowdownText({ slowdown: { mean, p50, p95, max } }: RunResult): string {
+  const times = (value: number | null) => value!.toFixed(2);
+  return `Slowdown           mean ${times(mean)}   p50 ${times(p50)}   p95 ${times(p95)}   max ${times(max)}`;
 }
 
 function localityText({ locality }: RunResult): string {

@@ -17,6 +17,7 @@ export function metricsOf(result: RunResult): Record<string, number> {
   add('jobs', jobs);
   add('jobs.completionSeconds', { ...completionSeconds });
   add('waitSeconds', { ...result.waitSeconds });
+  add('slowdown', { ...result.slowdown });
   add('nodes', result.nodes);
   add('locality', { ...result.locality });
   add('counters', result.counters);

@@ -14,19 +14,13 @@ import {
 } from '../scheduler/pods.js';
 import type { JobController } from '../workloads/jobs.js';
 import { type LocalityResult, measureLocality } from './locality.js';
+import { type Quantiles, quantiles } from './quantiles.js';
 import { kindColumn, SERIES } from './recorder.js';
 import type { Run } from './simulator.js';
+import { measureSlowdown, type SlowdownResult } from './slowdown.js';
 
 /** Version of the result's shape; grows when a field changes its meaning or goes. */
 export const RESULT_VERSION = 'drasim.dev/result/v1';
-
-/** Quantiles of a sample, seconds; null where it is empty. */
-export interface Quantiles {
-  p50: number | null;
-  p95: number | null;
-  p99: number | null;
-  max: number | null;
-}
 
 export interface JobsResult {
   created: number;
@@ -77,6 +71,8 @@ export interface RunResult {
   };
   jobs: JobsResult;
   waitSeconds: Quantiles;
+  /** From creation to end, in run times, of the pods that succeeded. */
+  slowdown: SlowdownResult;
   devices: DeviceKindResult[];
   nodes: { count: number; cpuPercentMean: number; memoryPercentMean: number };
   /** How close together the devices of pods with several of them lie. */
@@ -101,6 +97,7 @@ export function summarize(run: Run, scenario: string, kubernetes: string, seed: 
     pods: countPods(run),
     jobs: summarizeJobs(jobs),
     waitSeconds: waitQuantiles(run),
+    slowdown: measureSlowdown(run),
     devices: run.use.kinds.map((kind, index) => ({
       kind,
       count: run.use.sizes[index]!,
@@ -158,8 +155,7 @@ function countPods({ pods }: Run): RunResult['pods'] {
   return counts;
 }
 
-/** Wait from creation to the choice of a node, of all pods that got one. */
-/** Waits of the pods that got a node: all of them, or those of one workload. */
+/** Waits from creation to the choice of a node, seconds, of the pods that got a node: all of them, or those of one workload. */
 export function waitQuantiles({ pods, podWorkload }: Run, workload?: number): Quantiles {
   const waits: number[] = [];
   for (let pod = 0; pod < pods.count; pod++) {
@@ -167,16 +163,7 @@ export function waitQuantiles({ pods, podWorkload }: Run, workload?: number): Qu
     const scheduledUs = pods.scheduledUs[pod]!;
     if (!Number.isNaN(scheduledUs)) waits.push(scheduledUs - pods.createdUs[pod]!);
   }
-  return quantiles(Float64Array.from(waits).sort());
-}
-
-function quantiles(sorted: Float64Array): Quantiles {
-  return {
-    p50: quantileSeconds(sorted, 0.5),
-    p95: quantileSeconds(sorted, 0.95),
-    p99: quantileSeconds(sorted, 0.99),
-    max: quantileSeconds(sorted, 1),
-  };
+  return quantiles(Float64Array.from(waits).sort(), 1e6);
 }
 
 function summarizeJobs(jobs: JobController): JobsResult {
@@ -195,17 +182,10 @@ function summarizeJobs(jobs: JobController): JobsResult {
     failed: jobs.failedCount,
     completionSeconds: {
       mean: spans.length === 0 ? null : round(sum / spans.length / 1e6),
-      ...quantiles(Float64Array.from(spans).sort()),
+      ...quantiles(Float64Array.from(spans).sort(), 1e6),
     },
     lastEndSeconds: spans.length === 0 ? null : lastUs / 1e6,
   };
-}
-
-/** Nearest-rank quantile of sorted microseconds, in seconds. */
-function quantileSeconds(sortedUs: Float64Array, share: number): number | null {
-  if (sortedUs.length === 0) return null;
-  const rank = Math.max(1, Math.ceil(share * sortedUs.length));
-  return sortedUs[rank - 1]! / 1e6;
 }
 
 function summarizeNodes({ input, recorder }: Run): RunResult['nodes'] {

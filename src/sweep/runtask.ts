@@ -4,6 +4,7 @@ import { metricsOf } from '../scenario/expectations.js';
 import { type FileReader, openScenario } from '../scenario/load.js';
 import { summarize, waitQuantiles } from '../simulator/result.js';
 import { Run } from '../simulator/simulator.js';
+import { measureSlowdown } from '../simulator/slowdown.js';
 import { importModules } from './modules.js';
 
 /** Percents of arrived demand at which the published experiment reports. */
@@ -75,18 +76,22 @@ export async function runTask(
     scenario: name,
     fingerprint: result.fingerprint,
     arrival,
-    metrics: { ...metricsOf(result), ...workloadWaits(run) },
+    metrics: { ...metricsOf(result), ...workloadMetrics(run) },
   };
 }
 
-/** Waits by workload, where there are several: together, the many hide the few that wait. */
-function workloadWaits(run: Run): Record<string, number> {
+/** Waits and slowdowns by workload, where there are several: together, the many hide the few that wait. */
+function workloadMetrics(run: Run): Record<string, number> {
   const { workloads } = run.input;
   const metrics: Record<string, number> = {};
   if (workloads.length < 2) return metrics;
   workloads.forEach(({ name }, workload) => {
-    for (const [quantile, seconds] of Object.entries(waitQuantiles(run, workload))) {
-      if (seconds !== null) metrics[`workloads.${name}.waitSeconds.${quantile}`] = seconds;
+    const waitSeconds = waitQuantiles(run, workload);
+    const slowdown = measureSlowdown(run, workload);
+    for (const [metric, quantiles] of Object.entries({ waitSeconds, slowdown })) {
+      for (const [quantile, value] of Object.entries(quantiles)) {
+        if (value !== null) metrics[`workloads.${name}.${metric}.${quantile}`] = value;
+      }
     }
   });
   return metrics;
