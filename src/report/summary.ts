@@ -41,6 +41,7 @@ export function summaryText(result: RunResult, paint: Paint, wallMs?: number): s
     `Attempts           ${result.counters['attempts']} (${result.counters['failedAttempts']} without a node), ` +
       `${result.counters['events']} events`,
   );
+  if (result.fairness.demandServed !== null) parts.push(fairnessText(result));
   if (result.locality.pods > 0) parts.push(localityText(result));
   if (result.devices.length > 0) parts.push(devicesTable(result, paint));
   if (result.pendingReasons.length > 0) parts.push(reasonsText(result, paint));
@@ -71,6 +72,11 @@ function podsTable({ pods, nodes }: RunResult, paint: Paint): string {
 function slowdownText({ slowdown: { mean, p50, p95, max } }: RunResult): string {
   const times = (value: number | null) => value!.toFixed(2);
   return `Slowdown           mean ${times(mean)}   p50 ${times(p50)}   p95 ${times(p95)}   max ${times(max)}`;
+}
+
+function fairnessText({ fairness: { by, groups, slowdown, demandServed } }: RunResult): string {
+  const index = (value: number | null) => value?.toFixed(3) ?? 'none';
+  return `Fairness           ${index(slowdown)} of slowdown, ${index(demandServed)} of demand served (Jain's index of ${groups} ${by}s)`;
 }
 
 function localityText({ locality }: RunResult): string {

@@ -18,6 +18,8 @@ export function metricsOf(result: RunResult): Record<string, number> {
   add('jobs.completionSeconds', { ...completionSeconds });
   add('waitSeconds', { ...result.waitSeconds });
   add('slowdown', { ...result.slowdown });
+  const { by: _by, ...fairness } = result.fairness;
+  add('fairness', fairness);
   add('nodes', result.nodes);
   add('locality', { ...result.locality });
   add('counters', result.counters);

@@ -62,6 +62,11 @@ export class DeviceUse {
     return change;
   }
 
+  /** What is in use of a unit, 0 to 1. */
+  useOf(unit: number): number {
+    return this.unitUse[unit]!;
+  }
+
   /** Unit of a device: itself, or the parent that it is a partition of. */
   unit(device: number): number {
     return this.unitOf[device]!;

@@ -13,6 +13,7 @@ import {
   POD_UNSCHEDULABLE,
 } from '../scheduler/pods.js';
 import type { JobController } from '../workloads/jobs.js';
+import type { FairnessResult } from './fairness.js';
 import { type LocalityResult, measureLocality } from './locality.js';
 import { type Quantiles, quantiles } from './quantiles.js';
 import { kindColumn, SERIES } from './recorder.js';
@@ -73,13 +74,15 @@ export interface RunResult {
   waitSeconds: Quantiles;
   /** From creation to end, in run times, of the pods that succeeded. */
   slowdown: SlowdownResult;
+  /** How evenly namespaces or workloads fare. */
+  fairness: FairnessResult;
   devices: DeviceKindResult[];
   nodes: { count: number; cpuPercentMean: number; memoryPercentMean: number };
   /** How close together the devices of pods with several of them lie. */
   locality: LocalityResult;
   pendingReasons: PendingReason[];
-  /** Mean and maximum of the values followed over time. */
-  series: Record<string, { mean: number; max: number }>;
+  /** Mean and maximum of the values followed over time; null where there never was a value. */
+  series: Record<string, { mean: number | null; max: number | null }>;
   counters: Record<string, number>;
   /** SHA-256 over the decisions of the run, first 16 hex digits. */
   fingerprint: string;
@@ -98,6 +101,7 @@ export function summarize(run: Run, scenario: string, kubernetes: string, seed: 
     jobs: summarizeJobs(jobs),
     waitSeconds: waitQuantiles(run),
     slowdown: measureSlowdown(run),
+    fairness: run.measures.fairness.result(),
     devices: run.use.kinds.map((kind, index) => ({
       kind,
       count: run.use.sizes[index]!,
@@ -107,12 +111,7 @@ export function summarize(run: Run, scenario: string, kubernetes: string, seed: 
     nodes: summarizeNodes(run),
     locality: measureLocality(run),
     pendingReasons: pendingReasons(run),
-    series: Object.fromEntries(
-      SERIES.map((name, index) => [
-        name,
-        { mean: round(recorder.mean(index)), max: recorder.maxima[index]! },
-      ]),
-    ),
+    series: summarizeSeries(run),
     counters: {
       events: simulation.steps,
       ...scheduler.counters,
@@ -197,6 +196,21 @@ function summarizeNodes({ input, recorder }: Run): RunResult['nodes'] {
     cpuPercentMean: percent(recorder.mean(2), size(0)),
     memoryPercentMean: percent(recorder.mean(3), size(1)),
   };
+}
+
+function summarizeSeries({ recorder }: Run): RunResult['series'] {
+  const { followed } = recorder;
+  const rounded = (value: number | null) => (value === null ? null : round(value));
+  return Object.fromEntries([
+    ...SERIES.map((name, index) => [
+      name,
+      { mean: round(recorder.mean(index)), max: recorder.maxima[index]! },
+    ]),
+    ...followed.names.map((name, column) => [
+      name,
+      { mean: rounded(followed.mean(column)), max: rounded(followed.max(column)) },
+    ]),
+  ]);
 }
 
 function pendingReasons(run: Run): PendingReason[] {

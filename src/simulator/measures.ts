@@ -1,0 +1,64 @@
+// What is measured over time beside the use of devices and nodes. A measure is told when pods are created, get their
+// nodes and leave them, and when the use of a device changes; it redoes what that touches, and sets its series.
+
+import { FairnessMeasure } from './fairness.js';
+import type { Run } from './simulator.js';
+
+/** The hooks of a measure. */
+export interface Measure {
+  /** A pod was created. */
+  created?(pod: number): void;
+  /** A pod got a node, with the devices of its claims. */
+  placed?(pod: number, node: number): void;
+  /** A pod left its node, with its devices; it may go back to the queue. */
+  left?(pod: number, node: number): void;
+  /** A pod has ended, or was deleted before it had a node. */
+  ended?(pod: number): void;
+  /** How much is in use of a device, or of the parent of partitions, 0 to 1. */
+  used?(unit: number, before: number, after: number): void;
+}
+
+/** The measures of a run; those that say nothing about it are absent. */
+export class Measures {
+  fairness!: FairnessMeasure;
+  private readonly onCreated: Measure[] = [];
+  private readonly onPlaced: Measure[] = [];
+  private readonly onLeft: Measure[] = [];
+  private readonly onEnded: Measure[] = [];
+  private readonly onUsed: Measure[] = [];
+
+  /** Begins to measure; pods and devices are as they are at the start. */
+  follow(run: Run): void {
+    this.fairness = new FairnessMeasure(run);
+    if (this.fairness.count > 1) this.listen(this.fairness);
+  }
+
+  /** Tells a measure from now on what it listens to. */
+  private listen(measure: Measure): void {
+    if (measure.created) this.onCreated.push(measure);
+    if (measure.placed) this.onPlaced.push(measure);
+    if (measure.left) this.onLeft.push(measure);
+    if (measure.ended) this.onEnded.push(measure);
+    if (measure.used) this.onUsed.push(measure);
+  }
+
+  created(pod: number): void {
+    for (const measure of this.onCreated) measure.created!(pod);
+  }
+
+  placed(pod: number, node: number): void {
+    for (const measure of this.onPlaced) measure.placed!(pod, node);
+  }
+
+  left(pod: number, node: number): void {
+    for (const measure of this.onLeft) measure.left!(pod, node);
+  }
+
+  ended(pod: number): void {
+    for (const measure of this.onEnded) measure.ended!(pod);
+  }
+
+  used(unit: number, before: number, after: number): void {
+    for (const measure of this.onUsed) measure.used!(unit, before, after);
+  }
+}
