@@ -4,7 +4,13 @@ import type { RunResult } from '../simulator/result.js';
 import type { Run } from '../simulator/simulator.js';
 import { escapeHtml, figure, htmlPage, htmlTable } from './page.js';
 import { RUN_SCRIPT } from './runscript.js';
-import { occupancyMap, podsOverTime, useOverTime, waitCurves } from './series.js';
+import {
+  fragmentationOverTime,
+  occupancyMap,
+  podsOverTime,
+  useOverTime,
+  waitCurves,
+} from './series.js';
 import { formatDuration } from './time.js';
 
 /**
@@ -17,6 +23,7 @@ export function reportHtml(run: Run, result: RunResult, chartLibrary: string): s
     use: useOverTime(run),
     pods: podsOverTime(run),
     waits: waitCurves(run),
+    fragmentation: fragmentationOverTime(run),
     map: occupancyMap(run),
   };
   const body = `<header>
@@ -30,6 +37,7 @@ ${reasons(result)}
 ${figure('use', 'Devices in use', 'Share of each kind of device that is held by claims, over virtual time.')}
 ${figure('pods', 'Pods', 'Pods that run, and pods that wait in the scheduling queue.')}
 ${figure('waits', 'Wait for a node', 'Share of pods that had a node after this long, by workload.')}
+${data.fragmentation.curves.length > 0 ? figure('fragmentation', 'Fragmentation', FRAGMENTATION_NOTE) : ''}
 ${figure('map', 'Occupancy', data.map.note)}
 </section>`;
   return htmlPage({
@@ -40,6 +48,9 @@ ${figure('map', 'Occupancy', data.map.note)}
     chartLibrary,
   });
 }
+
+const FRAGMENTATION_NOTE =
+  'What is left and nobody can use, in percent, over virtual time; and the largest partition that could still be taken, of its device.';
 
 function tiles({ pods, waitSeconds, devices, jobs, nodes }: RunResult): string {
   const ends = [`${pods.succeeded} succeeded`, `${pods.running} running`];

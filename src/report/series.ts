@@ -10,7 +10,8 @@ export interface Curves {
   /** End of the run. */
   end: number;
   times: number[];
-  curves: { name: string; values: number[] }[];
+  /** null where there is no value. */
+  curves: { name: string; values: (number | null)[] }[];
 }
 
 const QUANTILE_STEPS = 100;
@@ -45,6 +46,27 @@ export function podsOverTime(run: Run): Curves {
   );
 }
 
+/** Curves of {@link fragmentationOverTime} that a picture holds: as many as there are colours. */
+const FRAGMENTATION_CURVES_MAX = 8;
+
+/** What is fragmented or stranded, in percent; of many curves those with the largest means. */
+export function fragmentationOverTime(run: Run): Curves {
+  const { followed } = run.recorder;
+  const found = [...followed.names.keys()].flatMap((column) => {
+    const name = followed.names[column]!;
+    const isPart = / largest$/.test(name);
+    const isPercent = /^(allocationRatio|fragmentAmount)$|[sS]trandedPercent/.test(name);
+    if (!(isPart || isPercent) || !followed.max(column)) return [];
+    return [{ name, column, scale: isPart ? 100 : 1, mean: followed.mean(column)! }];
+  });
+  found.sort((left, right) => right.mean * right.scale - left.mean * left.scale);
+  const shown = found.slice(0, FRAGMENTATION_CURVES_MAX);
+  return curves(
+    run,
+    shown.map((curve) => ({ ...curve, column: run.recorder.followedColumn(curve.column) })),
+  );
+}
+
 function curves(run: Run, wanted: { name: string; column: number; scale: number }[]): Curves {
   const { sampleTimesUs, samples } = run.recorder;
   const { nowUs } = run.simulation;
@@ -52,16 +74,24 @@ function curves(run: Run, wanted: { name: string; column: number; scale: number 
   const step = Math.ceil(samples.length / POINTS_MAX);
   const starts = sampleTimesUs.map((_, index) => index).filter((index) => index % step === 0);
   const meanFrom = (start: number, column: number) => {
-    const part = samples.slice(start, start + step);
-    return part.reduce((sum, sample) => sum + sample[column]!, 0) / part.length;
+    let sum = 0;
+    let count = 0;
+    for (const sample of samples.slice(start, start + step)) {
+      if (Number.isNaN(sample[column]!)) continue;
+      sum += sample[column]!;
+      count++;
+    }
+    return count === 0 ? null : sum / count;
   };
+  const scaled = (value: number | null, scale: number) =>
+    value === null ? null : round(value * scale);
   return {
     unit,
     end: round(nowUs / unitUs),
     times: starts.map((start) => round(sampleTimesUs[start]! / unitUs)),
     curves: wanted.map(({ name, column, scale }) => ({
       name,
-      values: starts.map((start) => round(meanFrom(start, column) * scale)),
+      values: starts.map((start) => scaled(meanFrom(start, column), scale)),
     })),
   };
 }

@@ -43,6 +43,7 @@ export function summaryText(result: RunResult, paint: Paint, wallMs?: number): s
   );
   if (result.fairness.demandServed !== null) parts.push(fairnessText(result));
   if (result.locality.pods > 0) parts.push(localityText(result));
+  parts.push(...fragmentationTexts(result));
   if (result.devices.length > 0) parts.push(devicesTable(result, paint));
   if (result.pendingReasons.length > 0) parts.push(reasonsText(result, paint));
   parts.push(paint.dim(`fingerprint ${result.fingerprint}`));
@@ -85,6 +86,22 @@ function localityText({ locality }: RunResult): string {
     `Locality           ${locality.pods} pods hold several devices: ${share(locality.onePcieRoot)} behind one ` +
     `PCIe root, ${share(locality.oneNumaNode)} on one NUMA node`
   );
+}
+
+/** A line for devices that give shares, and one for each kind that is partitioned. */
+function fragmentationTexts({ fragmentation: { shares, partitions } }: RunResult): string[] {
+  const lines = partitions.map(
+    ({ kind, largestMean, strandedPercentMean }) =>
+      `Partitions         ${kind}: the largest that was left ${(largestMean * 100).toFixed(1)}% of its device` +
+      `${'memory' in strandedPercentMean ? `, memory stranded ${strandedPercentMean['memory']!.toFixed(1)}%` : ''} on average`,
+  );
+  if (shares) {
+    const { allocationRatioMean, fragmentAmountMean } = shares;
+    lines.unshift(
+      `Shares             ${allocationRatioMean.toFixed(1)}% allocated, ${fragmentAmountMean.toFixed(1)}% fragmented on average`,
+    );
+  }
+  return lines;
 }
 
 function devicesTable({ devices }: RunResult, paint: Paint): string {

@@ -58,7 +58,7 @@ export class AllocationRecords {
     const unit = use.unit(device);
     const before = use.useOf(unit);
     const change = use.touch(device);
-    measures.used(unit, before, use.useOf(unit));
+    measures.used(unit, before, use.useOf(unit), device);
     return change;
   }
 }

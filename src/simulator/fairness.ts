@@ -59,6 +59,7 @@ export class FairnessMeasure implements Measure {
   private active = 0;
   private sum = 0;
   private squares = 0;
+  private readonly podGroup: number[] = [];
   /** Thousandths of devices by shape of pod. */
   private readonly milliOf: number[] = [];
 
@@ -91,6 +92,7 @@ export class FairnessMeasure implements Measure {
   }
 
   created(pod: number): void {
+    this.podGroup[pod] = this.groupOf(pod);
     this.add(pod, this.cpuDemand, this.devicesDemand, 1);
   }
 
@@ -132,7 +134,7 @@ export class FairnessMeasure implements Measure {
 
   private add(pod: number, cpu: Float64Array, devices: Float64Array, sign: 1 | -1): void {
     const shape = this.run.shapes.shape(this.run.pods.shape[pod]!);
-    const group = this.groupOf(pod);
+    const group = this.podGroup[pod]!;
     cpu[group]! += sign * shape.cpuMilli;
     devices[group]! += sign * (this.milliOf[shape.id] ??= this.wantedMilli(shape));
     this.noteShare(group);

@@ -1,24 +1,27 @@
 // Values that are followed over time and change only when someone sets them, so that a run pays for those that change.
 // One that has no value for a while (NaN) is left out of its mean for that long.
 
+import { doubled } from '../scheduler/queue/columns.js';
+
 export class FollowedSeries {
   readonly names: string[] = [];
   /** Virtual time; whoever sets it does so before values change. */
   nowUs = 0;
-  private readonly current: number[] = [];
-  private readonly sinceUs: number[] = [];
-  private readonly integrals: number[] = [];
-  private readonly definedUs: number[] = [];
-  private readonly maxima: number[] = [];
+  private current = new Float64Array(16);
+  private sinceUs = new Float64Array(16);
+  private integrals = new Float64Array(16);
+  private definedUs = new Float64Array(16);
+  private maxima = new Float64Array(16);
 
   /** Follows one more value; returns its column. */
   add(name: string, value = Number.NaN): number {
-    this.current.push(value);
-    this.sinceUs.push(this.nowUs);
-    this.integrals.push(0);
-    this.definedUs.push(0);
-    this.maxima.push(Number.NaN);
-    return this.names.push(name) - 1;
+    const column = this.names.length;
+    if (column === this.current.length) this.grow();
+    this.names.push(name);
+    this.current[column] = value;
+    this.sinceUs[column] = this.nowUs;
+    this.maxima[column] = Number.NaN;
+    return column;
   }
 
   value(column: number): number {
@@ -55,7 +58,17 @@ export class FollowedSeries {
 
   /** Writes the present values into a sample, from a place on. */
   copyTo(sample: Float64Array, start: number): void {
-    sample.set(this.current, start);
+    for (let column = 0; column < this.names.length; column++) {
+      sample[start + column] = this.current[column]!;
+    }
+  }
+
+  private grow(): void {
+    this.current = doubled(this.current);
+    this.sinceUs = doubled(this.sinceUs);
+    this.integrals = doubled(this.integrals);
+    this.definedUs = doubled(this.definedUs);
+    this.maxima = doubled(this.maxima);
   }
 
   /** Accounts for the time since the value last changed. */

@@ -2,7 +2,10 @@
 // nodes and leave them, and when the use of a device changes; it redoes what that touches, and sets its series.
 
 import { FairnessMeasure } from './fairness.js';
+import { PartitionFragmentation, type PartitionsResult } from './partitionfragmentation.js';
+import { ShareFragmentation, type SharesResult } from './sharefragmentation.js';
 import type { Run } from './simulator.js';
+import { NOTHING_STRANDED, StrandedDevices, type StrandedResult } from './strandeddevices.js';
 
 /** The hooks of a measure. */
 export interface Measure {
@@ -14,13 +17,23 @@ export interface Measure {
   left?(pod: number, node: number): void;
   /** A pod has ended, or was deleted before it had a node. */
   ended?(pod: number): void;
-  /** How much is in use of a device, or of the parent of partitions, 0 to 1. */
-  used?(unit: number, before: number, after: number): void;
+  /** A device was taken or given back: how much is in use of it, or of its parent, 0 to 1. */
+  used?(unit: number, before: number, after: number, device: number): void;
+}
+
+/** How fragmented devices are that give shares or are partitioned. */
+export interface FragmentationResult {
+  /** null where no device gives shares. */
+  shares: SharesResult | null;
+  partitions: PartitionsResult[];
 }
 
 /** The measures of a run; those that say nothing about it are absent. */
 export class Measures {
   fairness!: FairnessMeasure;
+  private shares: ShareFragmentation | null = null;
+  private partitions: PartitionFragmentation | null = null;
+  private stranded: StrandedDevices | null = null;
   private readonly onCreated: Measure[] = [];
   private readonly onPlaced: Measure[] = [];
   private readonly onLeft: Measure[] = [];
@@ -31,6 +44,31 @@ export class Measures {
   follow(run: Run): void {
     this.fairness = new FairnessMeasure(run);
     if (this.fairness.count > 1) this.listen(this.fairness);
+    if (run.allocator.view.hasShares) this.listen((this.shares = new ShareFragmentation(run)));
+    if (run.input.cluster.devices.consumeCounter.length > 0) {
+      this.listen((this.partitions = new PartitionFragmentation(run)));
+    }
+    const wanting = run.podShapes().filter(({ claims }) => claims.length > 0);
+    if (wanting.length === 0 || run.use.unitCount === 0) return;
+    const least = (amounts: number[]) => amounts.reduce((left, right) => Math.min(left, right));
+    this.stranded = new StrandedDevices(
+      run,
+      least(wanting.map(({ cpuMilli }) => cpuMilli)),
+      least(wanting.map(({ memoryBytes }) => memoryBytes)),
+    );
+    this.listen(this.stranded);
+  }
+
+  fragmentation(): FragmentationResult {
+    return {
+      shares: this.shares?.result() ?? null,
+      partitions: this.partitions?.result() ?? [],
+    };
+  }
+
+  /** What stands idle of a kind of device, and because of it. */
+  strandedOf(kind: number): StrandedResult {
+    return this.stranded?.result(kind) ?? NOTHING_STRANDED;
   }
 
   /** Tells a measure from now on what it listens to. */
@@ -58,7 +96,7 @@ export class Measures {
     for (const measure of this.onEnded) measure.ended!(pod);
   }
 
-  used(unit: number, before: number, after: number): void {
-    for (const measure of this.onUsed) measure.used!(unit, before, after);
+  used(unit: number, before: number, after: number, device: number): void {
+    for (const measure of this.onUsed) measure.used!(unit, before, after, device);
   }
 }

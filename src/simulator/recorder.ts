@@ -59,6 +59,8 @@ export class Recorder {
   /** Sample times, an even grid whose step doubles when it is full. */
   readonly sampleTimesUs: number[] = [];
   readonly samples: Float64Array[] = [];
+  /** Samples that were left out, to be written anew. */
+  private readonly spare: Float64Array[] = [];
   private stepUs = 1_000_000;
   private nextSampleUs = 0;
 
@@ -108,7 +110,7 @@ export class Recorder {
     if (this.sampleTimesUs.length === SAMPLES_MAX) this.thinSamples();
     this.sampleTimesUs.push(this.nextSampleUs);
     const { current, followed } = this;
-    const sample = new Float64Array(current.length + followed.names.length);
+    const sample = this.spare.pop() ?? new Float64Array(current.length + followed.names.length);
     sample.set(current);
     followed.copyTo(sample, current.length);
     this.samples.push(sample);
@@ -119,6 +121,7 @@ export class Recorder {
   private thinSamples(): void {
     for (let index = 0; index < SAMPLES_MAX / 2; index++) {
       this.sampleTimesUs[index] = this.sampleTimesUs[index * 2]!;
+      this.spare.push(this.samples[index * 2 + 1]!);
       this.samples[index] = this.samples[index * 2]!;
     }
     this.sampleTimesUs.length = SAMPLES_MAX / 2;

@@ -15,10 +15,12 @@ import {
 import type { JobController } from '../workloads/jobs.js';
 import type { FairnessResult } from './fairness.js';
 import { type LocalityResult, measureLocality } from './locality.js';
+import type { FragmentationResult } from './measures.js';
 import { type Quantiles, quantiles } from './quantiles.js';
 import { kindColumn, SERIES } from './recorder.js';
 import type { Run } from './simulator.js';
 import { measureSlowdown, type SlowdownResult } from './slowdown.js';
+import type { StrandedResult } from './strandeddevices.js';
 
 /** Version of the result's shape; grows when a field changes its meaning or goes. */
 export const RESULT_VERSION = 'drasim.dev/result/v1';
@@ -33,7 +35,7 @@ export interface JobsResult {
   lastEndSeconds: number | null;
 }
 
-export interface DeviceKindResult {
+export interface DeviceKindResult extends StrandedResult {
   kind: string;
   /** Devices, or parents of partitions. */
   count: number;
@@ -77,6 +79,7 @@ export interface RunResult {
   /** How evenly namespaces or workloads fare. */
   fairness: FairnessResult;
   devices: DeviceKindResult[];
+  fragmentation: FragmentationResult;
   nodes: { count: number; cpuPercentMean: number; memoryPercentMean: number };
   /** How close together the devices of pods with several of them lie. */
   locality: LocalityResult;
@@ -107,7 +110,9 @@ export function summarize(run: Run, scenario: string, kubernetes: string, seed: 
       count: run.use.sizes[index]!,
       utilisationPercentMean: percent(recorder.mean(kindColumn(index)), run.use.sizes[index]!),
       utilisationPercentMax: percent(recorder.maxima[kindColumn(index)]!, run.use.sizes[index]!),
+      ...run.measures.strandedOf(index),
     })),
+    fragmentation: run.measures.fragmentation(),
     nodes: summarizeNodes(run),
     locality: measureLocality(run),
     pendingReasons: pendingReasons(run),

@@ -17,7 +17,7 @@ import {
   TERMINATING,
   TERMINATING_PREEMPTED,
 } from '../scheduler/pods.js';
-import { PodShapes } from '../scheduler/podshape.js';
+import { type PodShape, PodShapes } from '../scheduler/podshape.js';
 import { sightOf } from '../scheduler/podsight.js';
 import { Scheduler } from '../scheduler/scheduler.js';
 import { userPluginFactory } from '../scheduler/userplugin.js';
@@ -482,6 +482,11 @@ export class Run {
   private stop(pod: number): void {
     this.release(pod);
     this.scheduler.handlers.podGone(pod, this.simulation.nowUs);
+  }
+
+  /** Shapes of the pods that the workloads can have. */
+  podShapes(): PodShape[] {
+    return this.templates.flat().map(({ shape }) => this.shapes.shape(shape));
   }
 
   private compiledOf(pod: number): CompiledTemplate {

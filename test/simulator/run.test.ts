@@ -179,7 +179,7 @@ describe('result', () => {
     });
 
   test('use of devices is weighted by time', () => {
-    expect(run(input()).result.devices).toEqual([
+    expect(run(input()).result.devices).toMatchObject([
       {
         kind: 'gpu.test a',
         count: 4,
