@@ -84,7 +84,10 @@ function localityText({ locality }: RunResult): string {
   const share = (count: number) => `${((count * 100) / locality.pods).toFixed(1)}%`;
   return (
     `Locality           ${locality.pods} pods hold several devices: ${share(locality.onePcieRoot)} behind one ` +
-    `PCIe root, ${share(locality.oneNumaNode)} on one NUMA node`
+    `PCIe root, ${share(locality.oneNumaNode)} on one NUMA node` +
+    (locality.railJobs > 0
+      ? `; ${locality.oneRail} of ${locality.railJobs} Jobs of several pods keep to their rails`
+      : '')
   );
 }
 

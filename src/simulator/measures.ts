@@ -2,6 +2,7 @@
 // nodes and leave them, and when the use of a device changes; it redoes what that touches, and sets its series.
 
 import { FairnessMeasure } from './fairness.js';
+import { Locality, type LocalityResult, NO_LOCALITY, wantsSeveral } from './locality.js';
 import { PartitionFragmentation, type PartitionsResult } from './partitionfragmentation.js';
 import { ShareFragmentation, type SharesResult } from './sharefragmentation.js';
 import type { Run } from './simulator.js';
@@ -33,6 +34,7 @@ export class Measures {
   fairness!: FairnessMeasure;
   private shares: ShareFragmentation | null = null;
   private partitions: PartitionFragmentation | null = null;
+  private together: Locality | null = null;
   private stranded: StrandedDevices | null = null;
   private readonly onCreated: Measure[] = [];
   private readonly onPlaced: Measure[] = [];
@@ -50,6 +52,7 @@ export class Measures {
     }
     const wanting = run.podShapes().filter(({ claims }) => claims.length > 0);
     if (wanting.length === 0 || run.use.unitCount === 0) return;
+    if (wanting.some(wantsSeveral)) this.listen((this.together = new Locality(run)));
     const least = (amounts: number[]) => amounts.reduce((left, right) => Math.min(left, right));
     this.stranded = new StrandedDevices(
       run,
@@ -64,6 +67,10 @@ export class Measures {
       shares: this.shares?.result() ?? null,
       partitions: this.partitions?.result() ?? [],
     };
+  }
+
+  locality(): LocalityResult {
+    return this.together?.result() ?? NO_LOCALITY;
   }
 
   /** What stands idle of a kind of device, and because of it. */

@@ -14,9 +14,10 @@ import {
 } from '../scheduler/pods.js';
 import type { JobController } from '../workloads/jobs.js';
 import type { FairnessResult } from './fairness.js';
-import { type LocalityResult, measureLocality } from './locality.js';
+import type { LocalityResult } from './locality.js';
 import type { FragmentationResult } from './measures.js';
 import { type Quantiles, quantiles } from './quantiles.js';
+import { countRails, type RailsResult } from './rails.js';
 import { kindColumn, SERIES } from './recorder.js';
 import type { Run } from './simulator.js';
 import { measureSlowdown, type SlowdownResult } from './slowdown.js';
@@ -82,7 +83,7 @@ export interface RunResult {
   fragmentation: FragmentationResult;
   nodes: { count: number; cpuPercentMean: number; memoryPercentMean: number };
   /** How close together the devices of pods with several of them lie. */
-  locality: LocalityResult;
+  locality: LocalityResult & RailsResult;
   pendingReasons: PendingReason[];
   /** Mean and maximum of the values followed over time; null where there never was a value. */
   series: Record<string, { mean: number | null; max: number | null }>;
@@ -114,7 +115,7 @@ export function summarize(run: Run, scenario: string, kubernetes: string, seed: 
     })),
     fragmentation: run.measures.fragmentation(),
     nodes: summarizeNodes(run),
-    locality: measureLocality(run),
+    locality: { ...run.measures.locality(), ...countRails(run) },
     pendingReasons: pendingReasons(run),
     series: summarizeSeries(run),
     counters: {
