@@ -1,5 +1,6 @@
 // The numbers behind the pictures of a report, thinned to what a screen can show.
 
+import { POWER_SERIES } from '../simulator/energy.js';
 import { kindColumn, SERIES } from '../simulator/recorder.js';
 import type { Run } from '../simulator/simulator.js';
 
@@ -44,6 +45,16 @@ export function podsOverTime(run: Run): Curves {
       scale: 1,
     })),
   );
+}
+
+/** What nodes and devices draw, kilowatts; without a curve where the scenario states no power. */
+export function powerOverTime(run: Run): Curves {
+  const { followed } = run.recorder;
+  const column = followed.names.indexOf(POWER_SERIES);
+  if (column < 0) return curves(run, []);
+  return curves(run, [
+    { name: 'power', column: run.recorder.followedColumn(column), scale: 0.001 },
+  ]);
 }
 
 /** Curves of {@link fragmentationOverTime} that a picture holds: as many as there are colours. */

@@ -44,6 +44,7 @@ export function summaryText(result: RunResult, paint: Paint, wallMs?: number): s
   if (result.fairness.demandServed !== null) parts.push(fairnessText(result));
   if (result.locality.pods > 0) parts.push(localityText(result));
   parts.push(...fragmentationTexts(result));
+  if (result.energy) parts.push(energyText(result.energy));
   if (result.devices.length > 0) parts.push(devicesTable(result, paint));
   if (result.pendingReasons.length > 0) parts.push(reasonsText(result, paint));
   parts.push(paint.dim(`fingerprint ${result.fingerprint}`));
@@ -105,6 +106,11 @@ function fragmentationTexts({ fragmentation: { shares, partitions } }: RunResult
     );
   }
   return lines;
+}
+
+function energyText({ kWh, wattsMean, wattsMax }: NonNullable<RunResult['energy']>): string {
+  const kilowatts = (watts: number) => `${(watts / 1000).toFixed(2)} kW`;
+  return `Energy             ${kWh < 10 ? kWh.toPrecision(3) : kWh.toFixed(1)} kWh, ${kilowatts(wattsMean)} on average, ${kilowatts(wattsMax)} at most`;
 }
 
 function devicesTable({ devices }: RunResult, paint: Paint): string {

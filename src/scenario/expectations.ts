@@ -21,6 +21,7 @@ export function metricsOf(result: RunResult): Record<string, number> {
   add('fairness', result.fairness);
   add('nodes', result.nodes);
   add('locality', result.locality);
+  if (result.energy) add('energy', result.energy);
   add('counters', result.counters);
   for (const { kind, count: _count, ...percents } of result.devices) {
     add(`devices.${kind}`, percents);

@@ -1,6 +1,7 @@
 // What is measured over time beside the use of devices and nodes. A measure is told when pods are created, get their
 // nodes and leave them, and when the use of a device changes; it redoes what that touches, and sets its series.
 
+import { Energy, type EnergyResult } from './energy.js';
 import { FairnessMeasure } from './fairness.js';
 import { Locality, type LocalityResult, NO_LOCALITY, wantsSeveral } from './locality.js';
 import { PartitionFragmentation, type PartitionsResult } from './partitionfragmentation.js';
@@ -34,6 +35,7 @@ export class Measures {
   fairness!: FairnessMeasure;
   private shares: ShareFragmentation | null = null;
   private partitions: PartitionFragmentation | null = null;
+  private power: Energy | null = null;
   private together: Locality | null = null;
   private stranded: StrandedDevices | null = null;
   private readonly onCreated: Measure[] = [];
@@ -50,6 +52,8 @@ export class Measures {
     if (run.input.cluster.devices.consumeCounter.length > 0) {
       this.listen((this.partitions = new PartitionFragmentation(run)));
     }
+    const { power } = run.input;
+    if (power) this.listen((this.power = new Energy(run, power)));
     const wanting = run.podShapes().filter(({ claims }) => claims.length > 0);
     if (wanting.length === 0 || run.use.unitCount === 0) return;
     if (wanting.some(wantsSeveral)) this.listen((this.together = new Locality(run)));
@@ -67,6 +71,11 @@ export class Measures {
       shares: this.shares?.result() ?? null,
       partitions: this.partitions?.result() ?? [],
     };
+  }
+
+  /** Undefined where the scenario states no power. */
+  energy(): EnergyResult | undefined {
+    return this.power?.result();
   }
 
   locality(): LocalityResult {

@@ -13,6 +13,7 @@ import {
   POD_UNSCHEDULABLE,
 } from '../scheduler/pods.js';
 import type { JobController } from '../workloads/jobs.js';
+import type { EnergyResult } from './energy.js';
 import type { FairnessResult } from './fairness.js';
 import type { LocalityResult } from './locality.js';
 import type { FragmentationResult } from './measures.js';
@@ -84,6 +85,8 @@ export interface RunResult {
   nodes: { count: number; cpuPercentMean: number; memoryPercentMean: number };
   /** How close together the devices of pods with several of them lie. */
   locality: LocalityResult & RailsResult;
+  /** By the power that the scenario states; absent where it states none. */
+  energy?: EnergyResult;
   pendingReasons: PendingReason[];
   /** Mean and maximum of the values followed over time; null where there never was a value. */
   series: Record<string, { mean: number | null; max: number | null }>;
@@ -94,6 +97,7 @@ export interface RunResult {
 
 /** Sums a run up. */
 export function summarize(run: Run, scenario: string, kubernetes: string, seed: string): RunResult {
+  const energy = run.measures.energy();
   const { simulation, recorder, scheduler, allocator, jobs } = run;
   return {
     version: RESULT_VERSION,
@@ -116,6 +120,7 @@ export function summarize(run: Run, scenario: string, kubernetes: string, seed: 
     fragmentation: run.measures.fragmentation(),
     nodes: summarizeNodes(run),
     locality: { ...run.measures.locality(), ...countRails(run) },
+    ...(energy && { energy }),
     pendingReasons: pendingReasons(run),
     series: summarizeSeries(run),
     counters: {
