@@ -75,7 +75,12 @@ export function compileRun(
   const cluster = compileCluster(objects.nodes, slices, features, scales);
   const kubelet = compileKubelet(scenario.kubelet, objects.nodes, scenario.cluster.nodePools ?? []);
   const power = compilePower(source, cluster);
-  const { node: strategy, device: deviceStrategy } = chooseStrategies(source, cluster, modules);
+  const { node: strategy, device: deviceStrategy } = chooseStrategies(
+    source,
+    cluster,
+    modules,
+    power.model,
+  );
   const readyDraws = streams.stream('devices/ready');
   const input: RunInput = {
     cluster,
