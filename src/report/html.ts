@@ -78,7 +78,7 @@ function tiles({ pods, waitSeconds, devices, jobs, nodes, energy }: RunResult): 
     const mean = `${(energy.wattsMean / 1000).toFixed(2)} kW`;
     list.push([
       'Energy',
-      `${energy.kWh < 10 ? energy.kWh.toPrecision(3) : energy.kWh.toFixed(1)} kWh`,
+      `${energy.kWh.toPrecision(Math.max(3, `${Math.floor(energy.kWh)}`.length))} kWh`,
       `${mean} on average`,
     ]);
   }

@@ -57,25 +57,31 @@ export function powerOverTime(run: Run): Curves {
   ]);
 }
 
-/** Curves of {@link fragmentationOverTime} that a picture holds: as many as there are colours. */
-const FRAGMENTATION_CURVES_MAX = 8;
+/** Curves of {@link fragmentationOverTime} that a picture holds. */
+const FRAGMENTATION_CURVES_MAX = 10;
 
-/** What is fragmented or stranded, in percent; of many curves those with the largest means. */
+/** Series of the picture, the first first: what the end of a name says, and its scale to percent. */
+const FRAGMENTATION_SERIES: readonly [ending: string, says: string, scale: number][] = [
+  ['fragmentAmount', 'shares that typical pods cannot use', 1],
+  [' largest', ': the largest partition left, of its device', 100],
+  [' strandedPercent memory', ': memory that no partition can have', 1],
+  [' strandedPercent multiprocessors', ': multiprocessors that no partition can have', 1],
+  [' strandedPercent', ': free, without CPU or memory for a pod', 1],
+  [' cpuStrandedPercent', ': CPU left where all are taken', 1],
+];
+
+/** What is fragmented or stranded, in percent; of what is nowhere there is no curve. */
 export function fragmentationOverTime(run: Run): Curves {
   const { followed } = run.recorder;
-  const found = [...followed.names.keys()].flatMap((column) => {
-    const name = followed.names[column]!;
-    const isPart = / largest$/.test(name);
-    const isPercent = /^(allocationRatio|fragmentAmount)$|[sS]trandedPercent/.test(name);
-    if (!(isPart || isPercent) || !followed.max(column)) return [];
-    return [{ name, column, scale: isPart ? 100 : 1, mean: followed.mean(column)! }];
-  });
-  found.sort((left, right) => right.mean * right.scale - left.mean * left.scale);
-  const shown = found.slice(0, FRAGMENTATION_CURVES_MAX);
-  return curves(
-    run,
-    shown.map((curve) => ({ ...curve, column: run.recorder.followedColumn(curve.column) })),
+  const found = FRAGMENTATION_SERIES.flatMap(([ending, says, scale]) =>
+    [...followed.names.keys()].flatMap((column) => {
+      const name = followed.names[column]!;
+      if (!name.endsWith(ending) || !followed.max(column)) return [];
+      const shown = `${name.slice(0, -ending.length)}${says}`;
+      return [{ name: shown, column: run.recorder.followedColumn(column), scale }];
+    }),
   );
+  return curves(run, found.slice(0, FRAGMENTATION_CURVES_MAX));
 }
 
 function curves(run: Run, wanted: { name: string; column: number; scale: number }[]): Curves {

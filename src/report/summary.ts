@@ -110,7 +110,7 @@ function fragmentationTexts({ fragmentation: { shares, partitions } }: RunResult
 
 function energyText({ kWh, wattsMean, wattsMax }: NonNullable<RunResult['energy']>): string {
   const kilowatts = (watts: number) => `${(watts / 1000).toFixed(2)} kW`;
-  return `Energy             ${kWh < 10 ? kWh.toPrecision(3) : kWh.toFixed(1)} kWh, ${kilowatts(wattsMean)} on average, ${kilowatts(wattsMax)} at most`;
+  return `Energy             ${kWh.toPrecision(Math.max(3, `${Math.floor(kWh)}`.length))} kWh, ${kilowatts(wattsMean)} on average, ${kilowatts(wattsMax)} at most`;
 }
 
 function devicesTable({ devices }: RunResult, paint: Paint): string {
