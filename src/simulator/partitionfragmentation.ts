@@ -93,7 +93,6 @@ export class PartitionFragmentation implements Measure {
     const state = parent.alike.type.state(parent.taken, parent.set);
     this.replace(parent, state);
     parent.state = state;
-    this.note(parent.alike.kind);
   }
 
   result(): PartitionsResult[] {
@@ -152,43 +151,55 @@ export class PartitionFragmentation implements Measure {
     const { placeable, stranded } = kind;
     for (let position = 0; position < after.placeable.length; position++) {
       const change = after.placeable[position]! - before.placeable[position]!;
-      if (change !== 0) placeable[profileOf[position]!]! += change;
+      if (change === 0) continue;
+      const profile = profileOf[position]!;
+      placeable[profile]! += change;
+      this.notePlaceable(kind, profile);
     }
     for (let position = 0; position < after.stranded.length; position++) {
       const change = after.stranded[position]! - before.stranded[position]!;
-      if (change !== 0) stranded[counterOf[position]!]! += change;
+      if (change === 0) continue;
+      const counter = counterOf[position]!;
+      stranded[counter]! += change;
+      this.noteStranded(kind, counter);
     }
     if (before.largest === after.largest) return;
     countLargest(kind, before.largest, -1);
     countLargest(kind, after.largest, 1);
+    this.noteLargest(kind);
   }
 
   private addSeries(kind: Kind): void {
     const { name, profiles, counters } = kind;
     kind.largestColumn = this.series.add(`${name} largest`);
+    this.noteLargest(kind);
     for (let profile = 0; profile < profiles.size; profile++) {
       kind.placeableColumns.push(this.series.add(`${name} placeable ${profiles.text(profile)}`));
+      this.notePlaceable(kind, profile);
     }
     for (let counter = 0; counter < counters.size; counter++) {
       const column = `${name} strandedPercent ${counters.text(counter)}`;
       kind.strandedColumns.push(this.series.add(column));
+      this.noteStranded(kind, counter);
     }
-    this.note(kind);
   }
 
-  private note(kind: Kind): void {
+  private noteLargest(kind: Kind): void {
     let largest = 0;
     for (const { size, parents } of kind.largest) {
       if (parents > 0 && size > largest) largest = size;
     }
-    this.series.set(kind.largestColumn, largest);
-    const { placeableColumns, strandedColumns, placeable, stranded, sizes } = kind;
-    for (let profile = 0; profile < placeableColumns.length; profile++) {
-      this.series.set(placeableColumns[profile]!, placeable[profile]!);
-    }
-    for (let counter = 0; counter < strandedColumns.length; counter++) {
-      this.series.set(strandedColumns[counter]!, (100 * stranded[counter]!) / sizes[counter]!);
-    }
+    if (kind.largestColumn >= 0) this.series.set(kind.largestColumn, largest);
+  }
+
+  private notePlaceable({ placeable, placeableColumns }: Kind, profile: number): void {
+    const column = placeableColumns[profile];
+    if (column !== undefined) this.series.set(column, placeable[profile]!);
+  }
+
+  private noteStranded({ stranded, sizes, strandedColumns }: Kind, counter: number): void {
+    const column = strandedColumns[counter];
+    if (column !== undefined) this.series.set(column, (100 * stranded[counter]!) / sizes[counter]!);
   }
 
   /** The parents that one with these partitions is like. */

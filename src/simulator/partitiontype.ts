@@ -3,8 +3,8 @@
 // can be taken on top of what is: a GPU with MIG has 2,320 of them, each of which is looked at once a run. Parents of
 // far more sets than that are filled one by one instead, the largest partition first. Shared counters: KEP-4815.
 
-/** Sets of partitions that are looked at and kept, for one type of parent. */
-const SETS_MAX = 20_000;
+/** Sets of partitions that are looked at, for one type of parent. */
+const SETS_MAX = 10_000;
 /** Partitions whose sets a number can name. */
 const MEMBERS_MAX = 50;
 
@@ -34,8 +34,7 @@ export interface PartitionState {
 }
 
 /** A state while its sets are looked at. */
-interface Reach {
-  readonly placeable: Float64Array;
+interface Reach extends PartitionState {
   largest: number;
   /** The most that a set draws, by counter. */
   readonly drawn: Float64Array;
@@ -45,8 +44,10 @@ interface Reach {
 const BITS = Array.from({ length: MEMBERS_MAX }, (_, member) => 2 ** member);
 
 export class PartitionType {
+  /** By the number of the set that is taken. */
   private readonly reaches = new Map<number, Reach>();
-  private readonly states = new Map<number, PartitionState>();
+  /** Whether every set is looked at. */
+  private isExact: boolean;
   private readonly used: Float64Array;
   private usedPlaces = 0;
   /** Partitions by size, the largest first. */
@@ -54,6 +55,7 @@ export class PartitionType {
 
   constructor(readonly layout: PartitionLayout) {
     this.used = new Float64Array(layout.counterValues.length);
+    this.isExact = layout.profiles.length <= MEMBERS_MAX;
     this.order = [...layout.sizes.keys()].sort(
       (left, right) => layout.sizes[right]! - layout.sizes[left]! || left - right,
     );
@@ -72,35 +74,40 @@ export class PartitionType {
    */
   state(taken: Uint8Array, set: number): PartitionState {
     const isNumbered = taken.length <= MEMBERS_MAX;
-    const known = isNumbered ? this.states.get(set) : undefined;
+    const known = isNumbered ? this.reaches.get(set) : undefined;
     if (known) return known;
-    const { counterValues, amounts, places } = this.layout;
-    const { used } = this;
-    used.fill(0);
+    this.drawTaken(taken);
+    if (this.isExact) {
+      const reach = this.reach(set, taken);
+      if (this.isExact) return reach;
+      this.reaches.clear();
+    }
+    const filled = this.fill(taken);
+    if (isNumbered) this.reaches.set(set, filled);
+    return filled;
+  }
+
+  private drawTaken(taken: Uint8Array): void {
+    const { amounts, places } = this.layout;
+    this.used.fill(0);
     this.usedPlaces = 0;
     for (let member = 0; member < taken.length; member++) {
       if (taken[member] === 0) continue;
       this.draw(amounts[member]!, 1);
       this.usedPlaces |= places[member]!;
     }
-    const { placeable, largest, drawn } = isNumbered ? this.reach(set, taken) : this.fill(taken);
-    const left = (counter: number) => Math.max(0, counterValues[counter]! - used[counter]!);
-    const stranded = drawn.map((most, counter) => left(counter) - most);
-    const state = { placeable, largest, stranded };
-    if (isNumbered) this.states.set(set, state);
-    return state;
   }
 
   /** Looks at every set that can be taken on top of one; `used` is what that one draws. */
   private reach(set: number, taken: Uint8Array): Reach {
     const known = this.reaches.get(set);
     if (known) return known;
-    if (this.reaches.size >= SETS_MAX) return this.fill(taken);
     const { amounts, places, profiles, sizes } = this.layout;
     const reach = this.nothing();
+    if (this.reaches.size >= SETS_MAX) this.isExact = false;
     this.reaches.set(set, reach);
     const { usedPlaces } = this;
-    for (let member = 0; member < taken.length; member++) {
+    for (let member = 0; member < taken.length && this.isExact; member++) {
       if (taken[member] === 1 || !this.fits(member)) continue;
       const profile = profiles[member]!;
       const amount = amounts[member]!;
@@ -118,6 +125,7 @@ export class PartitionType {
         drawn[counter] = Math.max(drawn[counter]!, amount[counter]! + next.drawn[counter]!);
       }
     }
+    this.noteStranded(reach);
     return reach;
   }
 
@@ -143,7 +151,16 @@ export class PartitionType {
       }
       this.usedPlaces = usedPlaces;
     }
+    this.noteStranded(reach);
     return reach;
+  }
+
+  private noteStranded({ drawn, stranded }: Reach): void {
+    const { counterValues } = this.layout;
+    for (let counter = 0; counter < drawn.length; counter++) {
+      const left = Math.max(0, counterValues[counter]! - this.used[counter]!);
+      stranded[counter] = left - drawn[counter]!;
+    }
   }
 
   private nothing(): Reach {
@@ -151,6 +168,7 @@ export class PartitionType {
       placeable: new Float64Array(this.layout.profileCount),
       largest: 0,
       drawn: new Float64Array(this.used.length),
+      stranded: new Float64Array(this.used.length),
     };
   }
 

@@ -79,21 +79,22 @@ describe('a GPU with MIG', () => {
   });
 });
 
-test('parents of more sets than are looked at are filled one by one', () => {
-  const count = 60;
+test.each([
+  ['numbered', 40],
+  ['unnumbered', 60],
+])('parents of more sets than are looked at are filled one by one: %s', (_name, count) => {
+  const all = <T>(value: T) => Array.from({ length: count }, () => value);
   const type = new PartitionType({
-    counterValues: [count],
-    profiles: Array.from({ length: count }, () => 0),
-    profileCount: 1,
-    places: Array.from({ length: count }, () => 0),
-    amounts: Array.from({ length: count }, () => Float64Array.of(1)),
-    sizes: Array.from({ length: count }, () => 1 / count),
+    ...{ counterValues: [count], profiles: all(0), profileCount: 1 },
+    ...{ places: all(0), amounts: all(Float64Array.of(1)), sizes: all(1 / count) },
   });
   const taken = new Uint8Array(count);
-  taken[3] = 1;
-  const { placeable, stranded } = type.state(taken, type.bit(3));
-  expect([...placeable]).toEqual([count - 1]);
-  expect([...stranded]).toEqual([0]);
+  for (const left of [count, count - 1]) {
+    taken[3] = left === count ? 0 : 1;
+    const { placeable, stranded } = type.state(taken, taken[3] * type.bit(3));
+    expect([...placeable]).toEqual([left]);
+    expect([...stranded]).toEqual([0]);
+  }
 });
 
 test('means are weighted with time, and have names', () => {
