@@ -20,6 +20,7 @@ export { type PublishedMachine, publishMachine } from './catalogue/machines.js';
 export { MACHINES, type MachineSpec } from './catalogue/machinespecs.js';
 export { type CompiledCluster, compileCluster } from './cluster/cluster.js';
 export { buildClusterTopology } from './cluster/clustertopology.js';
+export type { PowerModel } from './cluster/power.js';
 export {
   advanceSnapshot,
   type ClusterSnapshot,

@@ -11,7 +11,9 @@ import type {
   ResourceSliceSpec,
 } from '../src/api/resource.js';
 import { AmountScales } from '../src/cluster/amounts.js';
-import { compileCluster } from '../src/cluster/cluster.js';
+import { type CompiledCluster, compileCluster } from '../src/cluster/cluster.js';
+import { CPU } from '../src/cluster/nodes.js';
+import type { PowerModel } from '../src/cluster/power.js';
 import { Allocator, type AllocatorOptions } from '../src/dra/allocator.js';
 import { FAILED, FOUND } from '../src/dra/outcome.js';
 import { RandomStreams } from '../src/random.js';
@@ -167,6 +169,21 @@ export function buildPlan(
       durationUs: new Float64Array(seconds.length).fill(durationSeconds * 1e6),
     },
     nameOf: (arrival) => `${name}-${arrival}`,
+  };
+}
+
+/** Packages of four vCPUs draw 10 or 50 W, devices 20 or 120 W. */
+export function buildPower({ nodes, devices }: CompiledCluster): PowerModel {
+  const filled = (count: number, value: number) => new Float64Array(count).fill(value);
+  return {
+    nodeIdle: filled(nodes.count, 0),
+    cpuIdle: filled(nodes.count, 10),
+    cpuMax: filled(nodes.count, 50),
+    packageMilli: filled(nodes.count, 4000),
+    packages: Int32Array.from(nodes.allocatable[CPU]!, (milli) => Math.ceil(milli / 4000)),
+    deviceIdle: filled(devices.count, 20),
+    deviceMax: filled(devices.count, 120),
+    isStep: new Uint8Array(devices.count).fill(1),
   };
 }
 

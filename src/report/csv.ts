@@ -108,9 +108,12 @@ function allocationsCsv(run: Run): string {
 
 function utilisationCsv(run: Run): string {
   const { recorder, use } = run;
-  const lines = [['time_s', ...SERIES, ...use.kinds.map(cell)].join()];
+  const { names } = recorder.followed;
+  const lines = [['time_s', ...SERIES, ...use.kinds.map(cell), ...names.map(cell)].join()];
   recorder.sampleTimesUs.forEach((timeUs, index) => {
-    const values = Array.from(recorder.samples[index]!, (value) => Math.round(value * 1e6) / 1e6);
+    const values = Array.from(recorder.samples[index]!, (value) =>
+      Number.isNaN(value) ? '' : Math.round(value * 1e6) / 1e6,
+    );
     lines.push([seconds(timeUs), ...values].join());
   });
   return `${lines.join('\n')}\n`;

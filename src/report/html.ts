@@ -4,7 +4,14 @@ import type { RunResult } from '../simulator/result.js';
 import type { Run } from '../simulator/simulator.js';
 import { escapeHtml, figure, htmlPage, htmlTable } from './page.js';
 import { RUN_SCRIPT } from './runscript.js';
-import { occupancyMap, podsOverTime, useOverTime, waitCurves } from './series.js';
+import {
+  fragmentationOverTime,
+  occupancyMap,
+  podsOverTime,
+  powerOverTime,
+  useOverTime,
+  waitCurves,
+} from './series.js';
 import { formatDuration } from './time.js';
 
 /**
@@ -17,6 +24,8 @@ export function reportHtml(run: Run, result: RunResult, chartLibrary: string): s
     use: useOverTime(run),
     pods: podsOverTime(run),
     waits: waitCurves(run),
+    fragmentation: fragmentationOverTime(run),
+    power: powerOverTime(run),
     map: occupancyMap(run),
   };
   const body = `<header>
@@ -30,6 +39,8 @@ ${reasons(result)}
 ${figure('use', 'Devices in use', 'Share of each kind of device that is held by claims, over virtual time.')}
 ${figure('pods', 'Pods', 'Pods that run, and pods that wait in the scheduling queue.')}
 ${figure('waits', 'Wait for a node', 'Share of pods that had a node after this long, by workload.')}
+${data.fragmentation.curves.length > 0 ? figure('fragmentation', 'Fragmentation', FRAGMENTATION_NOTE) : ''}
+${data.power.curves.length > 0 ? figure('power', 'Power', 'What nodes and devices draw, by the figures that the scenario states.') : ''}
 ${figure('map', 'Occupancy', data.map.note)}
 </section>`;
   return htmlPage({
@@ -41,7 +52,10 @@ ${figure('map', 'Occupancy', data.map.note)}
   });
 }
 
-function tiles({ pods, waitSeconds, devices, jobs, nodes }: RunResult): string {
+const FRAGMENTATION_NOTE =
+  'What is left and nobody can use, in percent, over virtual time; and the largest partition that could still be taken, of its device.';
+
+function tiles({ pods, waitSeconds, devices, jobs, nodes, energy }: RunResult): string {
   const ends = [`${pods.succeeded} succeeded`, `${pods.running} running`];
   if (pods.evicted > 0) ends.push(`${pods.evicted} evicted`);
   if (pods.failed > 0) ends.push(`${pods.failed} refused by their kubelet`);
@@ -60,6 +74,14 @@ function tiles({ pods, waitSeconds, devices, jobs, nodes }: RunResult): string {
     ['Nodes', `${nodes.count}`, `CPU ${nodes.cpuPercentMean.toFixed(1)}% requested on average`],
   ];
   if (jobs.created > 0) list.push(['Jobs', `${jobs.completed}`, `of ${jobs.created} completed`]);
+  if (energy) {
+    const mean = `${(energy.wattsMean / 1000).toFixed(2)} kW`;
+    list.push([
+      'Energy',
+      `${energy.kWh.toPrecision(Math.max(3, `${Math.floor(energy.kWh)}`.length))} kWh`,
+      `${mean} on average`,
+    ]);
+  }
   for (const device of devices) {
     list.push([
       device.kind,

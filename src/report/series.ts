@@ -1,5 +1,6 @@
 // The numbers behind the pictures of a report, thinned to what a screen can show.
 
+import { POWER_SERIES } from '../simulator/energy.js';
 import { kindColumn, SERIES } from '../simulator/recorder.js';
 import type { Run } from '../simulator/simulator.js';
 
@@ -10,7 +11,8 @@ export interface Curves {
   /** End of the run. */
   end: number;
   times: number[];
-  curves: { name: string; values: number[] }[];
+  /** null where there is no value. */
+  curves: { name: string; values: (number | null)[] }[];
 }
 
 const QUANTILE_STEPS = 100;
@@ -45,6 +47,43 @@ export function podsOverTime(run: Run): Curves {
   );
 }
 
+/** What nodes and devices draw, kilowatts; without a curve where the scenario states no power. */
+export function powerOverTime(run: Run): Curves {
+  const { followed } = run.recorder;
+  const column = followed.names.indexOf(POWER_SERIES);
+  if (column < 0) return curves(run, []);
+  return curves(run, [
+    { name: 'power', column: run.recorder.followedColumn(column), scale: 0.001 },
+  ]);
+}
+
+/** Curves of {@link fragmentationOverTime} that a picture holds. */
+const FRAGMENTATION_CURVES_MAX = 10;
+
+/** Series of the picture, the first first: what the end of a name says, and its scale to percent. */
+const FRAGMENTATION_SERIES: readonly [ending: string, says: string, scale: number][] = [
+  ['fragmentAmount', 'shares that typical pods cannot use', 1],
+  [' largest', ': the largest partition left, of its device', 100],
+  [' strandedPercent memory', ': memory that no partition can have', 1],
+  [' strandedPercent multiprocessors', ': multiprocessors that no partition can have', 1],
+  [' strandedPercent', ': free, without CPU or memory for a pod', 1],
+  [' cpuStrandedPercent', ': CPU left where all are taken', 1],
+];
+
+/** What is fragmented or stranded, in percent; of what is nowhere there is no curve. */
+export function fragmentationOverTime(run: Run): Curves {
+  const { followed } = run.recorder;
+  const found = FRAGMENTATION_SERIES.flatMap(([ending, says, scale]) =>
+    [...followed.names.keys()].flatMap((column) => {
+      const name = followed.names[column]!;
+      if (!name.endsWith(ending) || !followed.max(column)) return [];
+      const shown = `${name.slice(0, -ending.length)}${says}`;
+      return [{ name: shown, column: run.recorder.followedColumn(column), scale }];
+    }),
+  );
+  return curves(run, found.slice(0, FRAGMENTATION_CURVES_MAX));
+}
+
 function curves(run: Run, wanted: { name: string; column: number; scale: number }[]): Curves {
   const { sampleTimesUs, samples } = run.recorder;
   const { nowUs } = run.simulation;
@@ -52,16 +91,24 @@ function curves(run: Run, wanted: { name: string; column: number; scale: number 
   const step = Math.ceil(samples.length / POINTS_MAX);
   const starts = sampleTimesUs.map((_, index) => index).filter((index) => index % step === 0);
   const meanFrom = (start: number, column: number) => {
-    const part = samples.slice(start, start + step);
-    return part.reduce((sum, sample) => sum + sample[column]!, 0) / part.length;
+    let sum = 0;
+    let count = 0;
+    for (const sample of samples.slice(start, start + step)) {
+      if (Number.isNaN(sample[column]!)) continue;
+      sum += sample[column]!;
+      count++;
+    }
+    return count === 0 ? null : sum / count;
   };
+  const scaled = (value: number | null, scale: number) =>
+    value === null ? null : round(value * scale);
   return {
     unit,
     end: round(nowUs / unitUs),
     times: starts.map((start) => round(sampleTimesUs[start]! / unitUs)),
     curves: wanted.map(({ name, column, scale }) => ({
       name,
-      values: starts.map((start) => round(meanFrom(start, column) * scale)),
+      values: starts.map((start) => scaled(meanFrom(start, column), scale)),
     })),
   };
 }

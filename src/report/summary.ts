@@ -28,6 +28,7 @@ export function summaryText(result: RunResult, paint: Paint, wallMs?: number): s
     podsTable(result, paint),
     `Wait for a node    p50 ${time(wait.p50)}   p95 ${time(wait.p95)}   p99 ${time(wait.p99)}   max ${time(wait.max)}`,
   ];
+  if (result.slowdown.mean !== null) parts.push(slowdownText(result));
   if (jobs.created > 0)
     parts.push(`Jobs               ${jobs.completed} of ${jobs.created} completed`);
   if (jobs.completed > 0) {
@@ -40,7 +41,10 @@ export function summaryText(result: RunResult, paint: Paint, wallMs?: number): s
     `Attempts           ${result.counters['attempts']} (${result.counters['failedAttempts']} without a node), ` +
       `${result.counters['events']} events`,
   );
+  if (result.fairness.demandServed !== null) parts.push(fairnessText(result));
   if (result.locality.pods > 0) parts.push(localityText(result));
+  parts.push(...fragmentationTexts(result));
+  if (result.energy) parts.push(energyText(result.energy));
   if (result.devices.length > 0) parts.push(devicesTable(result, paint));
   if (result.pendingReasons.length > 0) parts.push(reasonsText(result, paint));
   parts.push(paint.dim(`fingerprint ${result.fingerprint}`));
@@ -67,12 +71,46 @@ function podsTable({ pods, nodes }: RunResult, paint: Paint): string {
   return `Pods\n${table.toString()}\n${usage}`;
 }
 
+function slowdownText({ slowdown: { mean, p50, p95, max } }: RunResult): string {
+  const times = (value: number | null) => value!.toFixed(2);
+  return `Slowdown           mean ${times(mean)}   p50 ${times(p50)}   p95 ${times(p95)}   max ${times(max)}`;
+}
+
+function fairnessText({ fairness: { by, groups, slowdown, demandServed } }: RunResult): string {
+  const index = (value: number | null) => value?.toFixed(3) ?? 'none';
+  return `Fairness           ${index(slowdown)} of slowdown, ${index(demandServed)} of demand served (Jain's index of ${groups} ${by}s)`;
+}
+
 function localityText({ locality }: RunResult): string {
   const share = (count: number) => `${((count * 100) / locality.pods).toFixed(1)}%`;
   return (
     `Locality           ${locality.pods} pods hold several devices: ${share(locality.onePcieRoot)} behind one ` +
-    `PCIe root, ${share(locality.oneNumaNode)} on one NUMA node`
+    `PCIe root, ${share(locality.oneNumaNode)} on one NUMA node` +
+    (locality.railJobs > 0
+      ? `; ${locality.oneRail} of ${locality.railJobs} Jobs of several pods keep to their rails`
+      : '')
   );
+}
+
+/** A line for devices that give shares, and one for each kind that is partitioned. */
+function fragmentationTexts({ fragmentation: { shares, partitions } }: RunResult): string[] {
+  const lines = partitions.map(
+    ({ kind, largestMean, strandedPercentMean }) =>
+      `Partitions         ${kind}: the largest that was left ${(largestMean * 100).toFixed(1)}% of its device` +
+      `${'memory' in strandedPercentMean ? `, memory stranded ${strandedPercentMean['memory']!.toFixed(1)}%` : ''} on average`,
+  );
+  if (shares) {
+    const { allocationRatioMean, fragmentAmountMean } = shares;
+    lines.unshift(
+      `Shares             ${allocationRatioMean.toFixed(1)}% allocated, ${fragmentAmountMean.toFixed(1)}% fragmented on average`,
+    );
+  }
+  return lines;
+}
+
+function energyText({ kWh, wattsMean, wattsMax }: NonNullable<RunResult['energy']>): string {
+  const kilowatts = (watts: number) => `${(watts / 1000).toFixed(2)} kW`;
+  return `Energy             ${kWh.toPrecision(Math.max(3, `${Math.floor(kWh)}`.length))} kWh, ${kilowatts(wattsMean)} on average, ${kilowatts(wattsMax)} at most`;
 }
 
 function devicesTable({ devices }: RunResult, paint: Paint): string {

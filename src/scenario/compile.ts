@@ -30,6 +30,7 @@ import type { ModuleExports } from './load.js';
 import { ManifestReader } from './manifests.js';
 import { readNamedFile } from './namedfile.js';
 import { type CompileSource, claimSpecs, collectObjects, type Objects } from './objects.js';
+import { compilePower } from './powersection.js';
 import { compileScheduler } from './schedulersection.js';
 import { durationUs, type Workload } from './schema.js';
 import { chooseStrategies } from './strategies.js';
@@ -73,7 +74,13 @@ export function compileRun(
   const slices = taintDevices(objects.slices, objects.taintRules, resolveAllocator(features));
   const cluster = compileCluster(objects.nodes, slices, features, scales);
   const kubelet = compileKubelet(scenario.kubelet, objects.nodes, scenario.cluster.nodePools ?? []);
-  const { node: strategy, device: deviceStrategy } = chooseStrategies(source, cluster, modules);
+  const power = compilePower(source, cluster);
+  const { node: strategy, device: deviceStrategy } = chooseStrategies(
+    source,
+    cluster,
+    modules,
+    power.model,
+  );
   const readyDraws = streams.stream('devices/ready');
   const input: RunInput = {
     cluster,
@@ -92,6 +99,7 @@ export function compileRun(
     deviceReadyUs: () => drawDuration(scenario.latencies?.deviceReady ?? DEVICE_READY, readyDraws),
     taintChanges,
     deviceStrategy,
+    ...(power.model && { power: power.model }),
     latencies: {
       attemptUs: durationUs(scenario.latencies?.attempt, ATTEMPT_US),
       bindUs: durationUs(scenario.latencies?.bind, BIND_US),
@@ -101,7 +109,7 @@ export function compileRun(
     },
   };
   const lost = [...absentNodes(objects), ...lostDevices(objects, input)];
-  return { input, notes: [...manifests.notes(), ...kubelet.notes, ...lost] };
+  return { input, notes: [...manifests.notes(), ...kubelet.notes, ...power.notes, ...lost] };
 }
 
 function planWorkload(

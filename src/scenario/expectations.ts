@@ -7,22 +7,28 @@ import type { Range } from './schema.js';
 /** Metrics that `expect` can name, by name. */
 export function metricsOf(result: RunResult): Record<string, number> {
   const metrics: Record<string, number> = {};
-  const add = (prefix: string, values: Record<string, number | null>) => {
+  /** Adds the numbers of an object, and of those in it. */
+  const add = (prefix: string, values: object) => {
     for (const [name, value] of Object.entries(values)) {
-      if (value !== null) metrics[`${prefix}.${name}`] = value;
+      if (typeof value === 'number') metrics[`${prefix}.${name}`] = value;
+      else if (typeof value === 'object' && value !== null) add(`${prefix}.${name}`, value);
     }
   };
   add('pods', result.pods);
-  const { completionSeconds, ...jobs } = result.jobs;
-  add('jobs', jobs);
-  add('jobs.completionSeconds', { ...completionSeconds });
-  add('waitSeconds', { ...result.waitSeconds });
+  add('jobs', result.jobs);
+  add('waitSeconds', result.waitSeconds);
+  add('slowdown', result.slowdown);
+  add('fairness', result.fairness);
   add('nodes', result.nodes);
-  add('locality', { ...result.locality });
+  add('locality', result.locality);
+  if (result.energy) add('energy', result.energy);
   add('counters', result.counters);
-  for (const device of result.devices) {
-    metrics[`devices.${device.kind}.utilisationPercentMean`] = device.utilisationPercentMean;
-    metrics[`devices.${device.kind}.utilisationPercentMax`] = device.utilisationPercentMax;
+  for (const { kind, count: _count, ...percents } of result.devices) {
+    add(`devices.${kind}`, percents);
+  }
+  if (result.fragmentation.shares) add('fragmentation.shares', result.fragmentation.shares);
+  for (const { kind, ...partitions } of result.fragmentation.partitions) {
+    add(`fragmentation.${kind}`, partitions);
   }
   return metrics;
 }

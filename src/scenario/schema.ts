@@ -7,6 +7,7 @@ import { NODE_STRATEGY_NAMES } from '../scheduler/registry.js';
 import { SUSPENSION_POLICIES } from '../workloads/suspension.js';
 import { duration, parseDuration } from './duration.js';
 import { kubeletSchema } from './kubeletsection.js';
+import { powerSchema } from './powersection.js';
 import { schedulerSchema } from './schedulerschema.js';
 import { MODULE_PATTERN } from './strategymodules.js';
 
@@ -283,6 +284,9 @@ export const scenarioSchema = z
       })
       .optional()
       .describe('What takes time in a real cluster.'),
+    power: powerSchema
+      .optional()
+      .describe('What nodes and devices draw, for `energy`; `{}` takes the built-in figures.'),
     strategy: z
       .strictObject({
         node: z

@@ -2,6 +2,7 @@
 // say nothing.
 
 import type { CompiledCluster } from '../cluster/cluster.js';
+import type { PowerModel } from '../cluster/power.js';
 import { DEVICE_STRATEGIES, type DeviceStrategyName } from '../dra/registry.js';
 import { givesShares } from '../dra/shares.js';
 import type { DeviceStrategyEntry } from '../dra/strategy.js';
@@ -27,11 +28,12 @@ interface Found<T> {
   readonly entry: T | undefined;
 }
 
-/** Looks strategies up. @throws DrasimError `ERR_STRATEGY_NO_SHARES`, `ERR_STRATEGY_NO_PARTITIONS`, `ERR_STRATEGY_MODULE`, `ERR_PLUGIN_MODULE` */
+/** Looks strategies up. @throws DrasimError `ERR_STRATEGY_NO_SHARES`, `ERR_STRATEGY_NO_PARTITIONS`, `ERR_STRATEGY_NO_POWER`, `ERR_STRATEGY_MODULE`, `ERR_PLUGIN_MODULE` */
 export function chooseStrategies(
   source: CompileSource,
   { devices }: CompiledCluster,
   modules: ModuleExports,
+  power: PowerModel | undefined,
 ): ChosenStrategies {
   const { scenario, document, streams } = source;
   const { node: wanted, device: wantedDevice } = scenario.strategy ?? {};
@@ -69,8 +71,21 @@ export function chooseStrategies(
     });
   }
   if (!node?.entry) return { device: device.entry };
+  if (node.entry.needsPower && !power) {
+    throw new DrasimError({
+      code: 'ERR_STRATEGY_NO_POWER',
+      path: 'strategy.node',
+      message: `${node.name} does not apply here: the scenario does not state what nodes and devices draw`,
+      hint: 'add `power: {}` to the scenario, or --set power={}, for the built-in figures; see scenarios/README.md',
+      position: document.positionOf(['strategy', 'node']),
+    });
+  }
   const draws = streams.stream('strategy/nodes');
-  return { node: { name: node.name, entry: node.entry, draws }, device: device.entry };
+  const { name, entry } = node;
+  return {
+    node: { name, entry, draws, ...(entry.needsPower && power && { power }) },
+    device: device.entry,
+  };
 }
 
 /** The device strategy that is named, or that goes with the one for nodes. */

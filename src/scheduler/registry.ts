@@ -39,6 +39,7 @@ import { dotProd } from './strategies/dotprod.js';
 import { fgd } from './strategies/fgd.js';
 import { gpuClustering } from './strategies/gpuclustering.js';
 import { gpuPacking } from './strategies/gpupacking.js';
+import { pwr } from './strategies/pwr.js';
 import { random } from './strategies/random.js';
 import {
   leastAllocated,
@@ -58,6 +59,7 @@ export const NODE_STRATEGIES = {
   GpuPacking: gpuPacking,
   BestFit: bestFit,
   FGD: fgd,
+  PWR: pwr,
 } as const satisfies Readonly<Record<string, NodeStrategyEntry>>;
 
 export type NodeStrategyName = keyof typeof NODE_STRATEGIES;

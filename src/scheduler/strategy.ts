@@ -1,6 +1,7 @@
 // The seam for node strategies: how feasible nodes are ranked. A strategy changes the scores of a profile, by a
 // Score plugin of its own that alone decides, or by arguments of upstream's plugins; filters stay as they are.
 
+import type { PowerModel } from '../cluster/power.js';
 import type { StrategyView } from '../dra/strategyview.js';
 import type { RandomStream } from '../random.js';
 import type { ScoringStrategy } from './configuration/args.js';
@@ -13,6 +14,8 @@ export interface NodeStrategyHandle extends PluginHandle {
   readonly view: StrategyView;
   /** Chance of the strategy. */
   readonly draws: RandomStream;
+  /** What nodes and devices draw; given to strategies that need it. */
+  readonly power?: PowerModel;
 }
 
 /** A strategy by name: what it does, and what goes with it. */
@@ -22,6 +25,8 @@ export interface NodeStrategyEntry {
   readonly device: string;
   /** Whether it says nothing where no device gives shares. */
   readonly needsShares: boolean;
+  /** Whether it goes by the power that the scenario states. */
+  readonly needsPower?: boolean;
   /** Whether it may look at all of a pod but its name. */
   readonly seesPods?: boolean;
   /** A plugin that scores alone. */
@@ -35,12 +40,13 @@ export interface ChosenStrategy {
   readonly name: string;
   readonly entry: NodeStrategyEntry;
   readonly draws: RandomStream;
+  readonly power?: PowerModel;
 }
 
 /** A profile with the scores of a strategy, and the plugin that it brings. */
 export function applyStrategy(
   profile: SchedulerProfile,
-  { name, entry, draws }: ChosenStrategy,
+  { name, entry, draws, power }: ChosenStrategy,
   view: StrategyView,
 ): { profile: SchedulerProfile; own: Readonly<Record<string, PluginFactory>> } {
   const { create, fit } = entry;
@@ -51,6 +57,8 @@ export function applyStrategy(
   const score = [{ name, weight: 1 }];
   return {
     profile: { ...profile, plugins: { ...profile.plugins, score } },
-    own: create ? { [name]: (handle) => create({ ...handle, view, draws }) } : {},
+    own: create
+      ? { [name]: (handle) => create({ ...handle, view, draws, ...(power && { power }) }) }
+      : {},
   };
 }

@@ -1,9 +1,6 @@
 // The record of which pod held which device from when to when.
 
-import type { Allocator } from '../dra/allocator.js';
-import type { PodTable } from '../scheduler/pods.js';
-import type { DeviceUse } from './deviceuse.js';
-import type { Recorder } from './recorder.js';
+import type { Run } from './simulator.js';
 
 /** Keeps the table of allocations of a run. */
 export class AllocationRecords {
@@ -13,17 +10,14 @@ export class AllocationRecords {
   private readonly firstRow = new Map<number, number>();
 
   constructor(
-    private readonly allocator: Allocator,
-    private readonly pods: PodTable,
-    private readonly use: DeviceUse,
-    private readonly recorder: Recorder,
+    private readonly run: Pick<Run, 'allocator' | 'pods' | 'use' | 'recorder' | 'measures'>,
   ) {}
 
   /** A claim holds its devices from the start. */
   restore(claim: number): void {
     const parts: number[] = [];
-    this.allocator.claims.forEachDevice(claim, (device) => {
-      parts.push(this.use.touch(device));
+    this.run.allocator.claims.forEachDevice(claim, (device) => {
+      parts.push(this.touch(device));
     });
     this.restoredParts.set(claim, parts);
   }
@@ -31,17 +25,18 @@ export class AllocationRecords {
   /** A pod holds the devices of its claims from now on. */
   begin(pod: number, claimCount: number, nowUs: number): void {
     if (claimCount === 0) return;
-    this.firstRow.set(pod, this.recorder.allocations.count);
+    const { allocator, pods, recorder } = this.run;
+    this.firstRow.set(pod, recorder.allocations.count);
     for (let index = 0; index < claimCount; index++) {
-      const claim = this.pods.claimOf(pod, index);
+      const claim = pods.claimOf(pod, index);
       const parts = this.restoredParts.get(claim);
       this.restoredParts.delete(claim);
-      this.allocator.claims.forEachDevice(claim, (device) => {
-        const part = parts?.shift() ?? this.use.touch(device);
-        this.recorder.allocations.add([pod, index, device, nowUs, Number.NaN, part]);
+      allocator.claims.forEachDevice(claim, (device) => {
+        const part = parts?.shift() ?? this.touch(device);
+        recorder.allocations.add([pod, index, device, nowUs, Number.NaN, part]);
       });
     }
-    this.recorder.readUse();
+    recorder.readUse();
   }
 
   /** A pod holds no devices any more; its claims are released already. */
@@ -49,11 +44,21 @@ export class AllocationRecords {
     const first = this.firstRow.get(pod);
     if (first === undefined) return;
     this.firstRow.delete(pod);
-    const { allocations } = this.recorder;
+    const { allocations } = this.run.recorder;
     for (let row = first; row < allocations.count && allocations.at(row, 0) === pod; row++) {
       allocations.set(row, 4, nowUs);
-      this.use.touch(allocations.at(row, 2));
+      this.touch(allocations.at(row, 2));
     }
-    this.recorder.readUse();
+    this.run.recorder.readUse();
+  }
+
+  /** Measures anew what is in use of a device; returns the change. */
+  private touch(device: number): number {
+    const { use, measures } = this.run;
+    const unit = use.unit(device);
+    const before = use.useOf(unit);
+    const change = use.touch(device);
+    measures.used(unit, before, use.useOf(unit), device);
+    return change;
   }
 }

@@ -62,6 +62,21 @@ export class DeviceUse {
     return change;
   }
 
+  /** Devices, or parents of partitions. */
+  get unitCount(): number {
+    return this.unitKind.length;
+  }
+
+  /** Kind of a unit by index in `kinds`. */
+  unitKindOf(unit: number): number {
+    return this.unitKind[unit]!;
+  }
+
+  /** What is in use of a unit, 0 to 1. */
+  useOf(unit: number): number {
+    return this.unitUse[unit]!;
+  }
+
   /** Unit of a device: itself, or the parent that it is a partition of. */
   unit(device: number): number {
     return this.unitOf[device]!;

@@ -2,6 +2,7 @@
 // time-weighted means. Strings only by id; tables and texts are made from this afterwards.
 
 import type { DeviceUse } from './deviceuse.js';
+import { FollowedSeries } from './followedseries.js';
 
 /** Values that are followed over time, beside the use of device kinds. */
 export const SERIES = ['pendingPods', 'runningPods', 'cpuUsedMilli', 'memoryUsedBytes'] as const;
@@ -50,12 +51,16 @@ export class Recorder {
   /** Current values: the series, then the device kinds. */
   readonly current: Float64Array;
   readonly maxima: Float64Array;
+  /** Values that few events change; in samples they stand behind the others. */
+  readonly followed = new FollowedSeries();
   private readonly integrals: Float64Array;
   private lastUs = 0;
 
   /** Sample times, an even grid whose step doubles when it is full. */
   readonly sampleTimesUs: number[] = [];
   readonly samples: Float64Array[] = [];
+  /** Samples that were left out, to be written anew. */
+  private readonly spare: Float64Array[] = [];
   private stepUs = 1_000_000;
   private nextSampleUs = 0;
 
@@ -76,6 +81,7 @@ export class Recorder {
       if (current[index]! > maxima[index]!) maxima[index] = current[index]!;
     }
     this.lastUs = nowUs;
+    this.followed.nowUs = nowUs;
   }
 
   /** Takes over the present use of device kinds. */
@@ -90,6 +96,11 @@ export class Recorder {
     }
   }
 
+  /** Position of a followed value in samples. */
+  followedColumn(column: number): number {
+    return this.current.length + column;
+  }
+
   /** Time-weighted mean of a value up to the last `advance`. */
   mean(index: number): number {
     return this.lastUs === 0 ? this.current[index]! : this.integrals[index]! / this.lastUs;
@@ -98,7 +109,11 @@ export class Recorder {
   private takeSample(): void {
     if (this.sampleTimesUs.length === SAMPLES_MAX) this.thinSamples();
     this.sampleTimesUs.push(this.nextSampleUs);
-    this.samples.push(this.current.slice());
+    const { current, followed } = this;
+    const sample = this.spare.pop() ?? new Float64Array(current.length + followed.names.length);
+    sample.set(current);
+    followed.copyTo(sample, current.length);
+    this.samples.push(sample);
     this.nextSampleUs += this.stepUs;
   }
 
@@ -106,6 +121,7 @@ export class Recorder {
   private thinSamples(): void {
     for (let index = 0; index < SAMPLES_MAX / 2; index++) {
       this.sampleTimesUs[index] = this.sampleTimesUs[index * 2]!;
+      this.spare.push(this.samples[index * 2 + 1]!);
       this.samples[index] = this.samples[index * 2]!;
     }
     this.sampleTimesUs.length = SAMPLES_MAX / 2;

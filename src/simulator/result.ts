@@ -13,20 +13,19 @@ import {
   POD_UNSCHEDULABLE,
 } from '../scheduler/pods.js';
 import type { JobController } from '../workloads/jobs.js';
-import { type LocalityResult, measureLocality } from './locality.js';
+import type { EnergyResult } from './energy.js';
+import type { FairnessResult } from './fairness.js';
+import type { LocalityResult } from './locality.js';
+import type { FragmentationResult } from './measures.js';
+import { type Quantiles, quantiles } from './quantiles.js';
+import { countRails, type RailsResult } from './rails.js';
 import { kindColumn, SERIES } from './recorder.js';
 import type { Run } from './simulator.js';
+import { measureSlowdown, type SlowdownResult } from './slowdown.js';
+import type { StrandedResult } from './strandeddevices.js';
 
 /** Version of the result's shape; grows when a field changes its meaning or goes. */
 export const RESULT_VERSION = 'drasim.dev/result/v1';
-
-/** Quantiles of a sample, seconds; null where it is empty. */
-export interface Quantiles {
-  p50: number | null;
-  p95: number | null;
-  p99: number | null;
-  max: number | null;
-}
 
 export interface JobsResult {
   created: number;
@@ -38,7 +37,7 @@ export interface JobsResult {
   lastEndSeconds: number | null;
 }
 
-export interface DeviceKindResult {
+export interface DeviceKindResult extends StrandedResult {
   kind: string;
   /** Devices, or parents of partitions. */
   count: number;
@@ -77,13 +76,20 @@ export interface RunResult {
   };
   jobs: JobsResult;
   waitSeconds: Quantiles;
+  /** From creation to end, in run times, of the pods that succeeded. */
+  slowdown: SlowdownResult;
+  /** How evenly namespaces or workloads fare. */
+  fairness: FairnessResult;
   devices: DeviceKindResult[];
+  fragmentation: FragmentationResult;
   nodes: { count: number; cpuPercentMean: number; memoryPercentMean: number };
   /** How close together the devices of pods with several of them lie. */
-  locality: LocalityResult;
+  locality: LocalityResult & RailsResult;
+  /** By the power that the scenario states; absent where it states none. */
+  energy?: EnergyResult;
   pendingReasons: PendingReason[];
-  /** Mean and maximum of the values followed over time. */
-  series: Record<string, { mean: number; max: number }>;
+  /** Mean and maximum of the values followed over time; null where there never was a value. */
+  series: Record<string, { mean: number | null; max: number | null }>;
   counters: Record<string, number>;
   /** SHA-256 over the decisions of the run, first 16 hex digits. */
   fingerprint: string;
@@ -91,6 +97,7 @@ export interface RunResult {
 
 /** Sums a run up. */
 export function summarize(run: Run, scenario: string, kubernetes: string, seed: string): RunResult {
+  const energy = run.measures.energy();
   const { simulation, recorder, scheduler, allocator, jobs } = run;
   return {
     version: RESULT_VERSION,
@@ -101,21 +108,21 @@ export function summarize(run: Run, scenario: string, kubernetes: string, seed: 
     pods: countPods(run),
     jobs: summarizeJobs(jobs),
     waitSeconds: waitQuantiles(run),
+    slowdown: measureSlowdown(run),
+    fairness: run.measures.fairness.result(),
     devices: run.use.kinds.map((kind, index) => ({
       kind,
       count: run.use.sizes[index]!,
       utilisationPercentMean: percent(recorder.mean(kindColumn(index)), run.use.sizes[index]!),
       utilisationPercentMax: percent(recorder.maxima[kindColumn(index)]!, run.use.sizes[index]!),
+      ...run.measures.strandedOf(index),
     })),
+    fragmentation: run.measures.fragmentation(),
     nodes: summarizeNodes(run),
-    locality: measureLocality(run),
+    locality: { ...run.measures.locality(), ...countRails(run) },
+    ...(energy && { energy }),
     pendingReasons: pendingReasons(run),
-    series: Object.fromEntries(
-      SERIES.map((name, index) => [
-        name,
-        { mean: round(recorder.mean(index)), max: recorder.maxima[index]! },
-      ]),
-    ),
+    series: summarizeSeries(run),
     counters: {
       events: simulation.steps,
       ...scheduler.counters,
@@ -158,8 +165,7 @@ function countPods({ pods }: Run): RunResult['pods'] {
   return counts;
 }
 
-/** Wait from creation to the choice of a node, of all pods that got one. */
-/** Waits of the pods that got a node: all of them, or those of one workload. */
+/** Waits from creation to the choice of a node, seconds, of the pods that got a node: all of them, or those of one workload. */
 export function waitQuantiles({ pods, podWorkload }: Run, workload?: number): Quantiles {
   const waits: number[] = [];
   for (let pod = 0; pod < pods.count; pod++) {
@@ -167,16 +173,7 @@ export function waitQuantiles({ pods, podWorkload }: Run, workload?: number): Qu
     const scheduledUs = pods.scheduledUs[pod]!;
     if (!Number.isNaN(scheduledUs)) waits.push(scheduledUs - pods.createdUs[pod]!);
   }
-  return quantiles(Float64Array.from(waits).sort());
-}
-
-function quantiles(sorted: Float64Array): Quantiles {
-  return {
-    p50: quantileSeconds(sorted, 0.5),
-    p95: quantileSeconds(sorted, 0.95),
-    p99: quantileSeconds(sorted, 0.99),
-    max: quantileSeconds(sorted, 1),
-  };
+  return quantiles(Float64Array.from(waits).sort(), 1e6);
 }
 
 function summarizeJobs(jobs: JobController): JobsResult {
@@ -195,17 +192,10 @@ function summarizeJobs(jobs: JobController): JobsResult {
     failed: jobs.failedCount,
     completionSeconds: {
       mean: spans.length === 0 ? null : round(sum / spans.length / 1e6),
-      ...quantiles(Float64Array.from(spans).sort()),
+      ...quantiles(Float64Array.from(spans).sort(), 1e6),
     },
     lastEndSeconds: spans.length === 0 ? null : lastUs / 1e6,
   };
-}
-
-/** Nearest-rank quantile of sorted microseconds, in seconds. */
-function quantileSeconds(sortedUs: Float64Array, share: number): number | null {
-  if (sortedUs.length === 0) return null;
-  const rank = Math.max(1, Math.ceil(share * sortedUs.length));
-  return sortedUs[rank - 1]! / 1e6;
 }
 
 function summarizeNodes({ input, recorder }: Run): RunResult['nodes'] {
@@ -217,6 +207,21 @@ function summarizeNodes({ input, recorder }: Run): RunResult['nodes'] {
     cpuPercentMean: percent(recorder.mean(2), size(0)),
     memoryPercentMean: percent(recorder.mean(3), size(1)),
   };
+}
+
+function summarizeSeries({ recorder }: Run): RunResult['series'] {
+  const { followed } = recorder;
+  const rounded = (value: number | null) => (value === null ? null : round(value));
+  return Object.fromEntries([
+    ...SERIES.map((name, index) => [
+      name,
+      { mean: round(recorder.mean(index)), max: recorder.maxima[index]! },
+    ]),
+    ...followed.names.map((name, column) => [
+      name,
+      { mean: rounded(followed.mean(column)), max: rounded(followed.max(column)) },
+    ]),
+  ]);
 }
 
 function pendingReasons(run: Run): PendingReason[] {

@@ -3,6 +3,7 @@
 import type { Features } from '../api/features.js';
 import type { DeviceClass, DeviceTaintRule, ResourceClaim } from '../api/resource.js';
 import type { CompiledCluster } from '../cluster/cluster.js';
+import type { PowerModel } from '../cluster/power.js';
 import type { DeviceStrategyEntry } from '../dra/strategy.js';
 import type { RandomStreams } from '../random.js';
 import type { ObjectListers } from '../scheduler/listers.js';
@@ -53,6 +54,8 @@ export interface RunInput {
   taintChanges?: readonly TaintChange[];
   /** Order in which devices are tried; none is upstream's. */
   deviceStrategy?: DeviceStrategyEntry;
+  /** What nodes and devices draw; left out: energy is not told. */
+  power?: PowerModel;
   latencies: Latencies;
   /** Draws how long devices take until their binding conditions are true; left out: no time. */
   deviceReadyUs?: () => number;

@@ -17,7 +17,7 @@ import {
   TERMINATING,
   TERMINATING_PREEMPTED,
 } from '../scheduler/pods.js';
-import { PodShapes } from '../scheduler/podshape.js';
+import { type PodShape, PodShapes } from '../scheduler/podshape.js';
 import { sightOf } from '../scheduler/podsight.js';
 import { Scheduler } from '../scheduler/scheduler.js';
 import { userPluginFactory } from '../scheduler/userplugin.js';
@@ -30,6 +30,8 @@ import { type ArrivalSeries, followArrivals } from './arrivalseries.js';
 import { type CompiledTemplate, compileTemplate } from './compiletemplate.js';
 import { DeviceUse } from './deviceuse.js';
 import { RunningEvictions } from './evictioncalls.js';
+import { Holdings } from './holdings.js';
+import { Measures } from './measures.js';
 import { QueueFlushes } from './queueflushes.js';
 import { Recorder } from './recorder.js';
 import { createNamedClaims } from './restore.js';
@@ -92,7 +94,8 @@ export class Run {
   /** Pods that wait at Permit and whose placement is noted. */
   private readonly hasPlacement = new Set<number>();
   private schedulerBusy = false;
-  private readonly allocations: AllocationRecords;
+  readonly measures = new Measures();
+  private readonly holdings: Holdings;
 
   constructor(readonly input: RunInput) {
     const { cluster, features, classes } = input;
@@ -105,13 +108,14 @@ export class Run {
     this.shapes = new PodShapes(cluster.nodes, features, sight);
     this.use = new DeviceUse(cluster.devices);
     this.recorder = new Recorder(this.use);
-    this.allocations = new AllocationRecords(this.allocator, this.pods, this.use, this.recorder);
+    const allocations = new AllocationRecords(this);
+    this.holdings = new Holdings(this, allocations);
     const { taintChanges = [] } = input;
     this.taints = new DeviceTaints(cluster, taintChanges[0]?.rules ?? [], this.allocator.features);
     taintChanges.forEach(({ timeUs }, index) => {
       if (index > 0) this.simulation.at(timeUs, PRIORITY_END, CHANGE, index);
     });
-    this.namedClaims = createNamedClaims(input, this.allocator, this.allocations);
+    this.namedClaims = createNamedClaims(input, this.allocator, allocations);
     this.recorder.readUse();
     this.scheduler = new Scheduler(
       {
@@ -158,12 +162,14 @@ export class Run {
       priority: PRIORITY_ARRIVAL,
       createPod: (...origin) => this.createPod(...origin),
       deletePod: (pod) => this.deletePod(pod, TERMINATING),
+      dropPod: (pod) => this.measures.ended(pod),
     });
     const templates = { allocator, kubelets, namedClaims, shapes, kinds: this.scheduler.kinds };
     this.templates = input.workloads.map((plan) =>
       plan.templates.map((template) => compileTemplate(template, templates)),
     );
     this.arrivals = followArrivals(input, this.allocator.view, this.shapes, this.templates);
+    this.measures.follow(this);
     input.workloads.forEach((plan, index) => {
       this.simulation.addLane(plan.arrivals.timesUs, PRIORITY_ARRIVAL, ARRIVAL + index);
     });
@@ -243,6 +249,7 @@ export class Run {
         entry.claim >= 0 ? entry.claim : this.allocator.claims.create(entry.shape),
       );
     }
+    this.measures.created(pod);
     const { template } = compiled;
     if (template.runningOn !== undefined && ordinal === 0) this.restore(pod, template);
     else this.scheduler.add(pod, nowUs, this.gangs.of(template, job));
@@ -257,8 +264,7 @@ export class Run {
       this.allocator.claims.reservedCount[this.pods.claimOf(pod, index)]!++;
     });
     this.pods.state[pod] = POD_BOUND;
-    this.recordAllocations(pod);
-    this.noteNode(pod, 1);
+    this.holdings.begin(pod, this.simulation.nowUs);
     this.taintEvictions.plan(pod);
     // What runs there was admitted once.
     this.kubelets.admit(pod, this.compiledOf(pod).kubelet, node);
@@ -304,8 +310,7 @@ export class Run {
     if (this.hasPlacement.delete(pod)) return;
     const { nowUs } = this.simulation;
     this.recorder.attempts.add([nowUs, pod, this.pods.node[pod]!, 0]);
-    this.recordAllocations(pod);
-    this.noteNode(pod, 1);
+    this.holdings.begin(pod, nowUs);
     if (this.pods.state[pod] === POD_ASSUMED && this.scheduler.gangs.isHeld(pod)) {
       this.hasPlacement.add(pod);
     }
@@ -323,8 +328,7 @@ export class Run {
   /** A pod lost its node before it was bound. */
   private forgetPlacement(pod: number): void {
     this.hasPlacement.delete(pod);
-    this.noteNode(pod, -1);
-    this.allocations.end(pod, this.simulation.nowUs);
+    this.holdings.end(pod, this.simulation.nowUs);
   }
 
   /** What comes of a pod that has a node: it is bound and starts, at once or when its devices are ready. */
@@ -430,14 +434,9 @@ export class Run {
     const { nowUs } = this.simulation;
     this.pods.finishedUs[pod] = nowUs;
     this.kubelets.release(pod);
-    this.noteNode(pod, -1);
     this.scheduler.release(pod);
-    this.allocations.end(pod, nowUs);
-  }
-
-  private recordAllocations(pod: number): void {
-    const { claims } = this.shapes.shape(this.pods.shape[pod]!);
-    this.allocations.begin(pod, claims.length, this.simulation.nowUs);
+    this.holdings.end(pod, nowUs);
+    this.measures.ended(pod);
   }
 
   private replace(pod: number, ordinal: number): void {
@@ -485,15 +484,14 @@ export class Run {
     this.scheduler.handlers.podGone(pod, this.simulation.nowUs);
   }
 
+  /** Shapes of the pods that the workloads can have. */
+  podShapes(): PodShape[] {
+    return this.templates.flat().map(({ shape }) => this.shapes.shape(shape));
+  }
+
   private compiledOf(pod: number): CompiledTemplate {
     const workload = this.podWorkload[pod]!;
     const { template } = this.input.workloads[workload]!.arrivals;
     return this.templates[workload]![template[this.podArrival[pod]!]!]!;
-  }
-
-  /** Keeps the series of node resources. */
-  private noteNode(pod: number, sign: 1 | -1): void {
-    const { resources, amounts } = this.shapes.shape(this.pods.shape[pod]!);
-    this.recorder.addRequests(resources, amounts, sign);
   }
 }

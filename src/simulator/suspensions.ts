@@ -27,6 +27,8 @@ export interface SuspensionEffects {
   readonly priority: number;
   createPod(workload: number, arrival: number, ordinal: number, job: number): void;
   deletePod(pod: number): void;
+  /** A pod is gone that had no node. */
+  dropPod(pod: number): void;
 }
 
 /** The Jobs of a run that can be suspended. */
@@ -144,6 +146,7 @@ export class Suspensions {
         pods.state[pod] = POD_EVICTED;
         pods.finishedUs[pod] = simulation.nowUs;
         jobs.podEvicted(known.job);
+        this.effects.dropPod(pod);
       }
     }
   }

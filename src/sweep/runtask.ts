@@ -4,6 +4,7 @@ import { metricsOf } from '../scenario/expectations.js';
 import { type FileReader, openScenario } from '../scenario/load.js';
 import { summarize, waitQuantiles } from '../simulator/result.js';
 import { Run } from '../simulator/simulator.js';
+import { measureSlowdown } from '../simulator/slowdown.js';
 import { importModules } from './modules.js';
 import type { Optimum, OptimumSolver } from './optimum/optimum.js';
 
@@ -88,18 +89,22 @@ export async function runTask(
     fingerprint: result.fingerprint,
     arrival,
     ...(optimum && { optimum }),
-    metrics: { ...metricsOf(result), ...workloadWaits(run), ...optimumMetrics(optimum) },
+    metrics: { ...metricsOf(result), ...workloadMetrics(run), ...optimumMetrics(optimum) },
   };
 }
 
-/** Waits by workload, where there are several: together, the many hide the few that wait. */
-function workloadWaits(run: Run): Record<string, number> {
+/** Waits and slowdowns by workload, where there are several: together, the many hide the few that wait. */
+function workloadMetrics(run: Run): Record<string, number> {
   const { workloads } = run.input;
   const metrics: Record<string, number> = {};
   if (workloads.length < 2) return metrics;
   workloads.forEach(({ name }, workload) => {
-    for (const [quantile, seconds] of Object.entries(waitQuantiles(run, workload))) {
-      if (seconds !== null) metrics[`workloads.${name}.waitSeconds.${quantile}`] = seconds;
+    const waitSeconds = waitQuantiles(run, workload);
+    const slowdown = measureSlowdown(run, workload);
+    for (const [metric, quantiles] of Object.entries({ waitSeconds, slowdown })) {
+      for (const [quantile, value] of Object.entries(quantiles)) {
+        if (value !== null) metrics[`workloads.${name}.${metric}.${quantile}`] = value;
+      }
     }
   });
   return metrics;

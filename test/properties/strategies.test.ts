@@ -16,6 +16,7 @@ import {
   buildNode,
   buildPlan,
   buildPod,
+  buildPower,
   buildRunInput,
   buildSlice,
 } from '../builders.js';
@@ -94,15 +95,17 @@ function fingerprint(drawn: Case, shortcuts: Partial<Shortcuts>): string {
     version,
     featureGates: Object.fromEntries(gates.map((gate) => [gate, true])),
   });
-  const strategy = name && {
-    name,
-    entry: NODE_STRATEGIES[name],
-    draws: new RandomStream('draws'),
-  };
   const input = buildRunInput(objects, templates.map(planOf), {
     slices,
     features,
     deviceStrategy: DEVICE_STRATEGIES[device],
+  });
+  const strategy = name && {
+    ...{ name, entry: NODE_STRATEGIES[name], draws: new RandomStream('draws') },
+    power: buildPower(input.cluster),
+  };
+  const run = new Run({
+    ...input,
     scheduler: {
       tieBreak,
       percentageOfNodesToScore: 0,
@@ -111,7 +114,6 @@ function fingerprint(drawn: Case, shortcuts: Partial<Shortcuts>): string {
       ...(strategy && { strategy }),
     },
   });
-  const run = new Run(input);
   if (
     run.arrivals === null &&
     (NODE_STRATEGIES[name ?? 'Random'].needsShares || device === 'FGD')

@@ -56,6 +56,20 @@ test.each([
   });
 });
 
+test('PWR runs where power is stated, and is refused where it is not', () => {
+  const stated = load(`${shared}power: {}\n`, { strategy: 'PWR' });
+  expect(stated.scheduler.strategy?.power).toBe(stated.power);
+  expect(load(`${shared}power: {}\n`, { strategy: 'FGD' }).scheduler.strategy).not.toHaveProperty(
+    'power',
+  );
+  expect(() => load(shared, { strategy: 'PWR' })).toThrow(
+    expect.objectContaining({
+      code: 'ERR_STRATEGY_NO_POWER',
+      hint: expect.stringContaining('power: {}'),
+    }),
+  );
+});
+
 test('MigAware is refused where no device draws on shared counters', () => {
   expect(() => load(shared, { strategy: '+MigAware' })).toThrow(
     expect.objectContaining({

@@ -15,6 +15,7 @@ import {
   buildNode,
   buildPlan,
   buildPod,
+  buildPower,
   buildRunInput,
   buildSlice,
 } from '../../builders.js';
@@ -65,7 +66,10 @@ function scoresOf(
   );
   const gated = planOf('asked', want, 100, { schedulingGates: [{ name: 'wait' }] });
   const input = buildRunInput(objects, [...steered, gated], { slices, untilUs: 200e6 });
-  const strategy = { name, entry: NODE_STRATEGIES[name], draws: new RandomStream('draws') };
+  const strategy = {
+    ...{ name, entry: NODE_STRATEGIES[name], draws: new RandomStream('draws') },
+    power: buildPower(input.cluster),
+  };
   const run = new Run({ ...input, scheduler: { ...input.scheduler, strategy } });
   run.advance();
   const { feasible, totals, scores } = run.scheduler.explain(run.pods.count - 1).report;
@@ -106,6 +110,13 @@ test.each<[NodeStrategyName, (readonly [NodeName, Want])[], Want, object]>([
   ['GpuPacking', [['big', SHARE]], SHARE, { big: 95, small: 31 }],
   ['GpuPacking', [['big', SHARE]], TWO, { big: 48, small: 31 }],
   ['GpuPacking', [['big', SHARE]], NONE, { big: 0, small: 0, bare: 0 }],
+  // 100 x (1 - watts / 560): 40 for each package of four vCPUs, 100 for each device that was idle.
+  ['PWR', [], NONE, { big: 92.857143, small: 92.857143, bare: 92.857143 }],
+  ['PWR', [], SHARE, { big: 75, small: 75 }],
+  ['PWR', [], TWO, { big: 57.142857, small: 57.142857 }],
+  ['PWR', [['big', SHARE]], SHARE, { big: 100, small: 75 }],
+  ['PWR', [['big', SHARE]], WHOLE, { big: 82.142857, small: 75 }],
+  ['PWR', [['big', ['3', 0, 0]]], SHARE, { big: 75, small: 75 }],
 ])('%s after %j for %j', (name, placed, want, scores) => {
   expect(scoresOf(name, placed, want)).toEqual({ scores, plugins: [name] });
 });
