@@ -1,6 +1,7 @@
 // The seam for node strategies: how feasible nodes are ranked. A strategy changes the scores of a profile, by a
 // Score plugin of its own that alone decides, or by arguments of upstream's plugins; filters stay as they are.
 
+import type { StrategyNeed } from '../dra/strategy.js';
 import type { StrategyView } from '../dra/strategyview.js';
 import type { RandomStream } from '../random.js';
 import type { ScoringStrategy } from './configuration/args.js';
@@ -20,8 +21,8 @@ export interface NodeStrategyEntry {
   readonly summary: string;
   /** Device strategy where none is named. */
   readonly device: string;
-  /** Whether it says nothing where no device gives shares. */
-  readonly needsShares: boolean;
+  /** What devices must have so that it says something. */
+  readonly needs?: StrategyNeed;
   /** Whether it may look at all of a pod but its name. */
   readonly seesPods?: boolean;
   /** A plugin that scores alone. */

@@ -176,3 +176,119 @@ test('a cost that is no number names the strategy', () => {
     expect.objectContaining({ issues: [expect.objectContaining({ code: 'ERR_STRATEGY_COST' })] }),
   );
 });
+
+const ROOT = 'resource.kubernetes.io/pcieRoot';
+const NUMA = 'resource.kubernetes.io/numaNode';
+
+/** A device of a kind behind a root, two roots a NUMA node. */
+const behind = (root: number, kind: string, index: number) =>
+  buildDevice(`${kind}${index}`, {
+    attributes: {
+      kind: { string: kind },
+      [ROOT]: { string: `pci0000:${root}0` },
+      [NUMA]: { int: Math.trunc(root / 2) },
+    },
+  });
+
+const kind = (name: string) => ({
+  selectors: [{ cel: { expression: `device.attributes["${DRIVER}"].kind == "${name}"` } }],
+});
+
+/** Four roots with two GPUs and a NIC each; GPUs are published first. */
+function buildRoots(strategy: DeviceStrategyEntry) {
+  const gpus = Array.from({ length: 8 }, (_, gpu) => behind(Math.trunc(gpu / 2), 'gpu', gpu));
+  const nics = Array.from({ length: 4 }, (_, nic) => behind(nic, 'nic', nic));
+  return build(strategy, [...gpus, ...nics]);
+}
+
+const gpus = (count: number) => buildClaim({ gpu: { count, ...kind('gpu') } });
+const gpuAndNic = (count: number) =>
+  buildClaim({ gpu: { count, ...kind('gpu') }, nic: kind('nic') });
+
+test('topology aligns a NIC with the GPU, without a constraint, where first fit spreads them', () => {
+  for (const [name, devices] of [
+    ['FirstFit', ['gpu2', 'nic0']],
+    ['Topology', ['gpu2', 'nic1']],
+  ] as const) {
+    const built = buildRoots(DEVICE_STRATEGIES[name]);
+    allocate(built, gpus(2));
+    expect(findDevices(built, [gpuAndNic(1)]), name).toEqual(devices);
+    // Claims of one pod are kept together as requests of one claim are.
+    const claims = [gpus(1), buildClaim({ nic: kind('nic') })];
+    expect(findDevices(built, claims), name).toEqual(devices);
+  }
+});
+
+test('topology breaks a place that is broken already, and gives whole ones to those that fill them', () => {
+  const built = buildRoots(DEVICE_STRATEGIES.Topology);
+  allocate(built, gpus(1));
+  expect(findDevices(built, [gpus(1)])).toEqual(['gpu1']);
+  expect(findDevices(built, [gpus(2)])).toEqual(['gpu2', 'gpu3']);
+  // Three: the whole root of the broken NUMA node, and the rest of the other.
+  expect(findDevices(built, [gpus(3)])).toEqual(['gpu2', 'gpu3', 'gpu1']);
+  // Four are on the other NUMA node only; a single NIC too goes where a device is gone.
+  expect(findDevices(built, [gpus(4)])).toEqual(['gpu4', 'gpu5', 'gpu6', 'gpu7']);
+  expect(findDevices(built, [gpuAndNic(1)])).toEqual(['gpu1', 'nic0']);
+  expect(findDevices(built, [gpuAndNic(2)])).toEqual(['gpu2', 'gpu3', 'nic1']);
+  // What is too much for one NUMA node begins where most is free.
+  const five = ['gpu4', 'gpu5', 'gpu6', 'gpu7', 'gpu1'];
+  expect(findDevices(built, [gpus(5)])).toEqual(five);
+});
+
+test('slice priority puts devices of the higher slice first, then the order of publication', () => {
+  const pool = { name: 'node', generation: 1, resourceSliceCount: 3 };
+  const slice = (name: string, priority?: string) => {
+    const one = buildSlice(
+      'node',
+      [`${name}0`, `${name}1`].map((device) => buildDevice(device)),
+      {
+        name,
+        pool,
+      },
+    );
+    if (priority === undefined) return one;
+    const annotations = { 'drasim.dev/slice-priority': priority };
+    return { ...one, metadata: { ...one.metadata, annotations } };
+  };
+  const allocator = { strategy: DEVICE_STRATEGIES.SlicePriority };
+  const built = buildAllocator([slice('a', '-1'), slice('b'), slice('c', '7')], { allocator });
+  const all = buildClaim({ gpu: { count: 6 } });
+  expect(findDevices(built, [all])).toEqual(['c0', 'c1', 'b0', 'b1', 'a0', 'a1']);
+  const bad = () => buildAllocator([slice('a', '1.5'), slice('b', '2147483648')], { allocator });
+  const path = 'ResourceSlice a metadata.annotations[drasim.dev/slice-priority]';
+  expect(bad).toThrow(
+    expect.objectContaining({
+      issues: [
+        expect.objectContaining({ code: 'ERR_SLICE_PRIORITY', path }),
+        expect.objectContaining({ code: 'ERR_SLICE_PRIORITY' }),
+      ],
+    }),
+  );
+});
+
+test('scarcest attribute keeps the devices whose values fewest others share', () => {
+  const device = (name: string, model: string, numa: number) =>
+    buildDevice(name, {
+      attributes: { model: { string: model }, numa: { int: numa }, uuid: { string: name } },
+    });
+  const built = build(DEVICE_STRATEGIES.ScarcestAttribute, [
+    device('a', 'rare', 0),
+    device('b', 'usual', 1),
+    device('c', 'usual', 0),
+    device('d', 'usual', 0),
+    device('e', 'usual', 1),
+    device('f', 'usual', 0),
+    device('g', 'odd', 1),
+  ]);
+  // Of model and NUMA node: c, d, f 4 and 5; b, e 3 and 5; a 1 and 4; g 1 and 3. UUIDs say nothing.
+  expect(findDevices(built, [buildClaim({ gpu: { count: 7 } })])).toEqual([
+    'c',
+    'd',
+    'f',
+    'b',
+    'e',
+    'a',
+    'g',
+  ]);
+  expect(findDevices(built, [buildClaim({ gpu: {} })])).toEqual(['c']);
+});

@@ -8,6 +8,7 @@ import { DEVICE_STRATEGIES, DEVICE_STRATEGY_NAMES } from '../../src/dra/registry
 import { RandomStream } from '../../src/random.js';
 import { NODE_STRATEGIES, NODE_STRATEGY_NAMES } from '../../src/scheduler/registry.js';
 import type { Shortcuts } from '../../src/scheduler/scheduleroptions.js';
+import type { NodeStrategyEntry } from '../../src/scheduler/strategy.js';
 import { summarize } from '../../src/simulator/result.js';
 import { Run } from '../../src/simulator/simulator.js';
 import {
@@ -69,6 +70,16 @@ function planOf(
   });
 }
 
+const needsOf = (name: Case['node']) => {
+  const entry: NodeStrategyEntry = NODE_STRATEGIES[name ?? 'Random'];
+  return entry.needs;
+};
+
+/** Two devices a root. */
+const rootOf = (gpu: number) => ({
+  'resource.kubernetes.io/pcieRoot': { string: `pci0000:${Math.trunc(gpu / 2)}0` },
+});
+
 function fingerprint(drawn: Case, shortcuts: Partial<Shortcuts>): string {
   const { nodes, templates, tieBreak, version, node: name, device } = drawn;
   const objects = nodes.map(({ cpu }, index) =>
@@ -81,7 +92,7 @@ function fingerprint(drawn: Case, shortcuts: Partial<Shortcuts>): string {
       `node-${index}`,
       models.map((model, gpu) =>
         buildDevice(`gpu-${gpu}`, {
-          attributes: { model: { string: model } },
+          attributes: { model: { string: model }, ...rootOf(gpu) },
           capacity: { milli: { value: '1000' } },
           ...(shared && { allowMultipleAllocations: true }),
           ...(tainted && gpu === 1 && { taints: [{ key: 'x', effect: 'NoSchedule' }] }),
@@ -112,10 +123,7 @@ function fingerprint(drawn: Case, shortcuts: Partial<Shortcuts>): string {
     },
   });
   const run = new Run(input);
-  if (
-    run.arrivals === null &&
-    (NODE_STRATEGIES[name ?? 'Random'].needsShares || device === 'FGD')
-  ) {
+  if (run.arrivals === null && (needsOf(name) === 'shares' || device === 'FGD')) {
     return 'no shares';
   }
   run.advance();

@@ -8,7 +8,7 @@ import type { DeviceStrategyEntry } from '../strategy.js';
 
 export const fgd: DeviceStrategyEntry = {
   summary: 'the device whose share leaves its node least fragmented for typical pods (FGD)',
-  needsShares: true,
+  needs: 'shares',
   create({ nodes, devices, view }) {
     const { shares } = view;
     return {

@@ -10,7 +10,7 @@ import type { DeviceStrategyEntry } from '../strategy.js';
 
 export const migAware: DeviceStrategyEntry = {
   summary: 'the partition after which its parent can still give most, the largest profiles first',
-  needsPartitions: true,
+  needs: 'partitions',
   create({ devices }) {
     const parents = new Parents(devices);
     return {

@@ -9,7 +9,7 @@ import type { NodeStrategyEntry } from '../strategy.js';
 export const fgd: NodeStrategyEntry = {
   summary: 'the node that the pod leaves least fragmented for typical pods (FGD)',
   device: 'FGD',
-  needsShares: true,
+  needs: 'shares',
   create({ nodes, view }) {
     const { shares } = view;
     return {
