@@ -2,7 +2,7 @@
 // --out` wrote, beside the published means. Nothing on that page is written by hand.
 
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { ARRIVAL_METRICS, ARRIVED_PERCENTS } from '../src/sweep/runtask.js';
+import { ARRIVED_PERCENTS } from '../src/sweep/runtask.js';
 import { TITLES } from '../src/sweep/table.js';
 import {
   type CellPair,
@@ -13,6 +13,7 @@ import {
   type ListRuns,
   POLICIES,
   type PolicyPair,
+  PUBLISHED_METRICS,
   pairCells,
   readPublished,
   readRuns,
@@ -118,7 +119,7 @@ ${table(['list', '', ...POLICIES], rows)}`;
 function deviationPart(pairs: readonly CellPair[]): string {
   const byList = listsOf(pairs).map((list) => {
     const own = pairs.filter((pair) => pair.list === list);
-    const worst = ARRIVAL_METRICS.map((metric) => {
+    const worst = PUBLISHED_METRICS.map((metric) => {
       const sizes = own
         .filter(({ cell }) => cell.metric === metric)
         .map(({ deviation }) => Math.abs(deviation));
@@ -149,7 +150,7 @@ function deviationPart(pairs: readonly CellPair[]): string {
 A point a cell; dashed lines are half a point. The wider bound is two published standard deviations, where that is more. The last
 columns are the largest deviations by metric, in points.
 
-${table([...head, ...ARRIVAL_METRICS], byList)}
+${table([...head, ...PUBLISHED_METRICS], byList)}
 
 The ${worst.length} largest deviations, with the standard deviations over seeds of both, and the deviation in published ones:
 
@@ -242,7 +243,7 @@ A policy with few distinct scores lives by its ties, and how much so depends on 
 
 function cellsPart(pairs: readonly CellPair[]): string {
   const tables = listsOf(pairs).flatMap((list) =>
-    ARRIVAL_METRICS.map((metric) => {
+    PUBLISHED_METRICS.map((metric) => {
       const rows = POLICIES.map((policy) => [
         policy,
         ...ARRIVED_PERCENTS.map((percent) => {

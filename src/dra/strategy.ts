@@ -41,7 +41,13 @@ export interface DeviceStrategy {
 }
 
 /** What a scenario's devices must have so that a strategy says something. */
-export type StrategyNeed = 'shares' | 'partitions' | 'positions' | 'slicePriorities' | 'scarcities';
+export type StrategyNeed =
+  | 'shares'
+  | 'partitions'
+  | 'parts'
+  | 'positions'
+  | 'slicePriorities'
+  | 'scarcities';
 
 /** A strategy by name: what it does, and how to make one for a run. */
 export interface DeviceStrategyEntry {

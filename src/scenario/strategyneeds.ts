@@ -26,6 +26,12 @@ const NEEDS: Readonly<Record<StrategyNeed, Need>> = {
     message: 'no device of this scenario draws on shared counters',
     hint: 'machines have partitions with `partitions: mig` or `regions`; see scenarios/mig-inference.yaml',
   },
+  parts: {
+    isMet: (devices) => hasShares(devices) || hasPartitions(devices),
+    code: 'ERR_STRATEGY_NO_SHARES',
+    message: 'no device of this scenario gives shares or draws on shared counters',
+    hint: 'devices give shares with allowMultipleAllocations and a capacity, as in scenarios/fgd.yaml; see scenarios/fgd-mig.yaml for partitions',
+  },
   positions: {
     isMet: hasPositions,
     code: 'ERR_STRATEGY_NO_POSITIONS',

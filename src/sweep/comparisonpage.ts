@@ -12,13 +12,8 @@ import {
   type Theme,
 } from './charts.js';
 import type { Comparison, Difference } from './comparison.js';
-import {
-  ARRIVAL_METRICS,
-  ARRIVED_PERCENTS,
-  type ArrivalMetric,
-  arrivedPercents,
-  type RunRow,
-} from './runtask.js';
+import { arrivalMetrics } from './comparison.js';
+import { ARRIVED_PERCENTS, type ArrivalMetric, arrivedPercents, type RunRow } from './runtask.js';
 import {
   EQUAL,
   equalMetrics,
@@ -86,7 +81,7 @@ export function comparisonHtml(
 <p>${strategies.length} strategies, ${seeds.length} seeds, the same arrivals for all strategies under a seed</p>${sameText(comparison)}</header>`,
   ];
   if (last > 0) {
-    for (const metric of ARRIVAL_METRICS) {
+    for (const metric of arrivalMetrics(comparison.cells)) {
       parts.push(curvePart(comparison, rows, metric, pictures));
       const place = arrivedPercents().indexOf(last);
       const title = `${TITLES[metric]}, when ${last} % have arrived`;

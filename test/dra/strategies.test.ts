@@ -1,4 +1,7 @@
 import { expect, test } from 'vitest';
+import { scoreChange } from '../../src/dra/fragmentation.js';
+import { PARENT } from '../../src/dra/partitions.js';
+import { Picks } from '../../src/dra/picks.js';
 import { DEVICE_STRATEGIES, DEVICE_STRATEGY_NAMES } from '../../src/dra/registry.js';
 import type { DeviceStrategy, DeviceStrategyEntry } from '../../src/dra/strategy.js';
 import {
@@ -81,21 +84,24 @@ test('FGD takes a share where typical pods lose least, in whole numbers of score
   const devices = Object.keys(sizes).map((name) => shared(name, '1000'));
   const built = build(DEVICE_STRATEGIES.FGD, devices);
   const { view, shapes } = built.allocator;
-  const demandOf = (memory: string) =>
-    view.shares.demandOfPod([{ shape: shapes.intern(share(memory)) }]);
-  view.setPods([{ demand: demandOf('500'), cpuMilli: 0, pods: 1 }]);
+  const claimsOf = (memory: string) => [{ shape: shapes.intern(share(memory)) }];
+  view.setPods([{ claims: claimsOf('500'), cpuMilli: 0, pods: 1 }]);
   for (const [name, milli] of Object.entries(sizes)) {
     const device = built.cluster.devices.objects.findIndex((one) => one.name === name);
     built.cluster.devices.capacityUsed[device] = 1000 - milli;
     built.cluster.devices.useVersion[0]!++;
   }
   // 300 of a are lost already; taking 100 of b would lose the other 400 of it.
-  expect(view.fragmentation.measure(0, 8000)).toBe(300);
-  expect(view.fragmentation.measureWith(demandOf('100'), 0, 8000, 0)).toBe(200);
-  expect(view.fragmentation.measureWith(demandOf('100'), 0, 8000, 1)).toBe(700);
-  expect(view.fragmentation.bestMeasureWith(demandOf('100'), 0, 8000)).toBe(200);
+  const { fragmentation } = view;
+  expect(fragmentation.measure(0, 8000)).toBe(300);
+  expect(fragmentation.measureWithPod(claimsOf('100'), 0, 8000)).toBe(200);
+  const request = shapes.intern(share('100')).requests[0]!.alternatives[0]!;
+  // Scores of a hundred less and of four hundred more.
+  expect([0, 1].map((device) => fragmentation.costOf(request, device, 8000, 8000))).toEqual([
+    -52, -40,
+  ]);
   expect(findDevices(built, [share('100')])).toEqual(['a']);
-  expect([0, 100, -100].map((less) => view.fragmentation.score(300, 300 - less))).toEqual([
+  expect([0, 100, -100].map((less) => scoreChange(fragmentation, 300, 300 - less))).toEqual([
     50, 52, 47,
   ]);
 });
@@ -154,6 +160,63 @@ test('MIG-aware takes the place that spoils the least of what its parent could s
   expect(quarter()).toEqual(['a-1-at-1']);
   // The other parent stays whole for those that need it.
   expect(findDevices(built, [sized(4)])).toEqual(['b-4-at-0']);
+});
+
+test('fragmentation of partitions is what is left of parents on which typical pods have no place', () => {
+  const built = buildPartitions(DEVICE_STRATEGIES.FGD);
+  const { view, shapes } = built.allocator;
+  const claimsOf = (size: number, count = 1) => [
+    {
+      shape: shapes.intern(
+        buildClaim({ part: { ...sized(size).devices!.requests![0]!.exactly!, count } }),
+      ),
+    },
+  ];
+  view.setPods([
+    { claims: claimsOf(2), cpuMilli: 1000, pods: 3 },
+    { claims: claimsOf(4), cpuMilli: 1000, pods: 1 },
+  ]);
+  const { fragmentation } = view;
+  expect(fragmentation.measure(0, 8000)).toBe(0);
+  allocate(built, sized(1));
+  // Three quarters of a are left: one pod of four could not use them.
+  expect(fragmentation.measure(0, 8000)).toBe(0.75 * PARENT);
+  // Without CPU none could use anything, 1.75 parents.
+  expect(fragmentation.measure(0, 999)).toBe(4 * 1.75 * PARENT);
+  // A quarter beside the first leaves half of a to halves; elsewhere on a to none, on b three quarters to halves.
+  expect(fragmentation.measureWithPod(claimsOf(1), 0, 8000)).toBe(0.5 * PARENT);
+  const request = claimsOf(1)[0]!.shape.requests[0]!.alternatives[0]!;
+  const costOf = (name: string) => {
+    const device = built.cluster.devices.objects.findIndex((one) => one.name === name);
+    fragmentation.open!(new Picks());
+    return fragmentation.costOf(request, device, 8000, 8000);
+  };
+  expect(['a-1-at-1', 'a-1-at-2', 'b-1-at-0'].map(costOf)).toEqual(
+    [0.5, 2, 1.5].map((parents) => parents * PARENT),
+  );
+  expect(findDevices(built, [sized(1)])).toEqual(['a-1-at-1']);
+  expect(findDevices(built, [sized(2), sized(1), sized(1)])).toEqual([
+    'a-2-at-2',
+    'a-1-at-1',
+    'b-1-at-0',
+  ]);
+  expect(fragmentation.measureWithPod(claimsOf(4), 0, 8000)).toBe(0.75 * PARENT);
+  expect(fragmentation.measureWithPod(claimsOf(4, 2), 0, 8000)).toBe(Infinity);
+  // Two whole parents for one pod: there is only one, so that all that is left is of no use to it.
+  view.setPods([{ claims: claimsOf(4, 2), cpuMilli: 1000, pods: 1 }]);
+  expect(view.fragmentation.measure(0, 8000)).toBe(1.75 * PARENT);
+});
+
+test('a node has left of its partitions what nobody holds', () => {
+  const { allocator, ...built } = buildPartitions(DEVICE_STRATEGIES.FirstFit);
+  const { parts } = allocator.view;
+  expect([parts.size, parts.nodeSizeMax, parts.leftOf(0)]).toEqual([2000, 2000, 2000]);
+  const claim = allocate({ allocator, ...built }, sized(2));
+  allocate({ allocator, ...built }, sized(1));
+  expect(parts.leftOf(0)).toBe(1250);
+  allocator.deallocate(claim);
+  expect(parts.leftOf(0)).toBe(1750);
+  expect(parts.wantedBy([{ shape: allocator.shapes.intern(sized(2)) }])).toBe(500);
 });
 
 test('MIG-aware counts the picks of the same search', () => {
