@@ -19,6 +19,7 @@ import {
   readRuns,
 } from './published.js';
 import { curvesSvg, deviationsSvg, tiesSvg } from './resultpictures.js';
+import { fixed, signedText, table } from './resulttables.js';
 
 const SUMMARY = '../shared/traces/openb-fgd-results/summary_mean_sd.csv';
 const TARGET = 'bench/results';
@@ -286,17 +287,4 @@ function marked(pair: CellPair | undefined): string {
   if (!pair) return '-';
   const text = fixed(pair.cell.mean);
   return isWithinPoints(pair) ? text : `**${text}**`;
-}
-
-function fixed(value: number | undefined): string {
-  return value === undefined ? '-' : value.toFixed(2);
-}
-
-function signedText(value: number): string {
-  return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(2)}`;
-}
-
-function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
-  const line = (cells: readonly (string | number)[]) => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
