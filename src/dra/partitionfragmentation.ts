@@ -43,6 +43,9 @@ export class PartitionFragmentation implements Fragmentation {
   /** States with the picks of the search at hand, of the parents of one node. */
   private readonly trial: ParentState[] = [];
   private trialNode = -1;
+  private trialCount = 0;
+  /** States of a node's parents while some are taken for a moment. */
+  private readonly before: ParentState[] = [];
 
   /** @param typical - see `typicalPods` */
   constructor(
@@ -97,7 +100,8 @@ export class PartitionFragmentation implements Fragmentation {
     if (demand.count === 0) return this.sum(states, first, end, rank);
     if (demand.count === 1) return this.bestWithOne(demand, first, end, rank);
     // Taken for a moment: the sum reads the states.
-    const before = states.slice(first, end);
+    const { before } = this;
+    for (let parent = first; parent < end; parent++) before[parent - first] = states[parent]!;
     let wanted = demand.count;
     for (let parent = first; parent < end && wanted > 0; parent++) {
       const allowed = partitions.allows(states[parent]!.kind, demand);
@@ -175,7 +179,7 @@ export class PartitionFragmentation implements Fragmentation {
     const member = partitions.memberOf[device]!;
     if (state.placeable[member] === 0) return Number.MAX_SAFE_INTEGER;
     trial[parent - first] = partitions.take(state, member);
-    const measure = this.sum(trial, 0, trial.length, this.cpu.rankOf(cpuMilliAfter));
+    const measure = this.sum(trial, 0, this.trialCount, this.cpu.rankOf(cpuMilliAfter));
     trial[parent - first] = state;
     return measure;
   }
@@ -187,8 +191,10 @@ export class PartitionFragmentation implements Fragmentation {
     partitions.look(node);
     const first = partitions.start[node]!;
     const end = partitions.start[node + 1]!;
-    trial.length = 0;
-    for (let parent = first; parent < end; parent++) trial.push(partitions.states[parent]!);
+    this.trialCount = end - first;
+    for (let parent = first; parent < end; parent++) {
+      trial[parent - first] = partitions.states[parent]!;
+    }
     for (let index = 0; index < (picks?.count ?? 0); index++) {
       const parent = partitions.parentOf[picks!.device[index]!]!;
       if (parent < first || parent >= end) continue;

@@ -11,6 +11,7 @@ import { type DeviceParts, mayHave, type ShareContext, WHOLE } from './shares.js
 
 /** Amounts of a parent are whole numbers of this, which all numbers up to 14 divide: sevenths add up. */
 export const PARENT = 720_720;
+/** Partitions of a parent that are held are the bits of a whole number that a double holds exactly. */
 const MEMBERS_MAX = 52;
 const COMPUTE = '/multiprocessors';
 

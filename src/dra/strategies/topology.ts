@@ -33,8 +33,9 @@ const NETWORK = 3;
 /** The places of a node with what is free there, in the order in which a request shall see them. */
 class Places {
   private readonly positions: DevicePositions;
-  /** Places of the node at hand in the order of publication, and the index in that list by place. */
+  /** Places of the node at hand in the order of publication, and the index in that list by place. Lists keep their room. */
   private readonly list: number[] = [];
+  private placeCount = 0;
   private readonly indexOf: Int32Array;
   /** Free devices by index, and for each want those that would do: `suited[index * wants + want]`. */
   private readonly free: number[] = [];
@@ -44,6 +45,7 @@ class Places {
   /** What the pod wants from the request at hand on: selectors, each once, and numbers of devices. */
   private readonly selectors: number[] = [];
   private readonly counts: number[] = [];
+  private wantCount = 0;
   /** Where a pod without a device yet begins: a place (-1 for none in particular) and its NUMA node. */
   private anchorPlace = -1;
   private anchorNuma = -1;
@@ -63,25 +65,24 @@ class Places {
     this.listWants(opened);
     this.countFree(opened);
     if (this.handle.picks.count === 0) this.chooseAnchor();
-    const { list, ranks, distances, suited, counts } = this;
-    distances.length = 0;
-    for (const place of list) distances.push(this.distanceOf(place));
-    ranks.length = list.length;
-    ranks.fill(-1);
-    let wanted = counts[0]!;
-    for (let rank = 0; rank < list.length; rank++) {
+    const { list, placeCount, wantCount, ranks, distances, suited } = this;
+    for (let index = 0; index < placeCount; index++) {
+      distances[index] = this.distanceOf(list[index]!);
+      ranks[index] = -1;
+    }
+    let wanted = this.counts[0]!;
+    for (let rank = 0; rank < placeCount; rank++) {
       let best = -1;
-      for (let index = 0; index < list.length; index++) {
+      for (let index = 0; index < placeCount; index++) {
         if (ranks[index]! < 0 && this.isBetter(index, best, wanted)) best = index;
       }
       ranks[best] = rank;
-      wanted -= suited[best * counts.length]!;
+      wanted -= suited[best * wantCount]!;
     }
   }
 
   private listWants({ claims, claim, request, alternative }: OpenRequest): void {
-    this.selectors.length = 0;
-    this.counts.length = 0;
+    this.wantCount = 0;
     const { requests } = claims[claim]!;
     this.addWant(requests[request]!.alternatives[alternative]!);
     for (let next = request + 1; next < requests.length; next++) this.addList(requests[next]!);
@@ -97,49 +98,49 @@ class Places {
   }
 
   private addWant({ selectors, count }: RequestShape): void {
-    const known = this.selectors.indexOf(selectors);
-    if (known >= 0) {
-      this.counts[known]! += count;
+    for (let want = 0; want < this.wantCount; want++) {
+      if (this.selectors[want] !== selectors) continue;
+      this.counts[want]! += count;
       return;
     }
-    this.selectors.push(selectors);
-    this.counts.push(count);
+    this.selectors[this.wantCount] = selectors;
+    this.counts[this.wantCount++] = count;
   }
 
   private countFree({ first, last }: OpenRequest): void {
     const { devices, pools, picks, view } = this.handle;
-    const { list, indexOf, free, suited, selectors } = this;
-    for (const place of list) indexOf[place] = -1;
-    list.length = 0;
-    free.length = 0;
-    suited.length = 0;
+    const { list, indexOf, free, suited, selectors, wantCount } = this;
+    for (let index = 0; index < this.placeCount; index++) indexOf[list[index]!] = -1;
+    this.placeCount = 0;
     for (let position = first; position < last; position++) {
       const device = pools.visit[position]!;
       const place = this.positions.placeOf[device]!;
-      if (indexOf[place]! < 0) {
-        indexOf[place] = list.length;
-        list.push(place);
-        free.push(0);
-        for (let want = 0; want < selectors.length; want++) suited.push(0);
+      let index = indexOf[place]!;
+      if (index < 0) {
+        index = this.placeCount++;
+        indexOf[place] = index;
+        list[index] = place;
+        free[index] = 0;
+        for (let want = 0; want < wantCount; want++) suited[index * wantCount + want] = 0;
       }
       if (!isFree(devices, device) || isPicked(picks, device)) continue;
-      const index = indexOf[place]!;
       free[index]!++;
-      for (let want = 0; want < selectors.length; want++) {
+      for (let want = 0; want < wantCount; want++) {
         if (!view.shares.mayHave(selectors[want]!, device)) continue;
-        suited[index * selectors.length + want]!++;
+        suited[index * wantCount + want]!++;
       }
     }
   }
+
   /** The place or NUMA node that a pod without a device yet begins at. */
   private chooseAnchor(): void {
-    const { list, counts } = this;
+    const { list, placeCount } = this;
     const { placeNuma } = this.positions;
     this.anchorPlace = -1;
     let wanted = 0;
-    for (const count of counts) wanted += count;
+    for (let want = 0; want < this.wantCount; want++) wanted += this.counts[want]!;
     let best = -1;
-    for (let index = 0; index < list.length; index++) {
+    for (let index = 0; index < placeCount; index++) {
       if (this.covered(index, index) < wanted) continue;
       if (best < 0 || this.isFuller(index, best)) best = index;
     }
@@ -149,7 +150,7 @@ class Places {
       return;
     }
     let most = -1;
-    for (let index = 0; index < list.length; index++) {
+    for (let index = 0; index < placeCount; index++) {
       const covered = this.covered(index, -1);
       if (covered < most) continue;
       if (covered === most && this.freeNear(index) >= this.freeNear(best)) continue;
@@ -161,13 +162,13 @@ class Places {
 
   /** How much of what the pod wants a place has, or with `only` -1 all places of its NUMA node. */
   private covered(index: number, only: number): number {
-    const { list, suited, counts } = this;
+    const { placeCount, wantCount, suited, counts } = this;
     let covered = 0;
-    for (let want = 0; want < counts.length; want++) {
+    for (let want = 0; want < wantCount; want++) {
       let has = 0;
-      for (let other = 0; other < list.length; other++) {
+      for (let other = 0; other < placeCount; other++) {
         if (only < 0 ? !this.areNear(index, other) : other !== only) continue;
-        has += suited[other * counts.length + want]!;
+        has += suited[other * wantCount + want]!;
       }
       covered += Math.min(has, counts[want]!);
     }
@@ -182,7 +183,7 @@ class Places {
   /** Free devices of a NUMA node. */
   private freeNear(index: number): number {
     let sum = 0;
-    for (let other = 0; other < this.list.length; other++) {
+    for (let other = 0; other < this.placeCount; other++) {
       if (this.areNear(index, other)) sum += this.free[other]!;
     }
     return sum;
@@ -210,10 +211,10 @@ class Places {
   /** Whether a place comes before the best so far (-1 for none), while so many devices are wanted. */
   private isBetter(index: number, best: number, wanted: number): boolean {
     if (best < 0) return true;
-    const { distances, suited, counts } = this;
+    const { distances, suited, wantCount } = this;
     if (distances[index] !== distances[best]) return distances[index]! < distances[best]!;
-    const has = Math.min(wanted, suited[index * counts.length]!);
-    const hasBest = Math.min(wanted, suited[best * counts.length]!);
+    const has = Math.min(wanted, suited[index * wantCount]!);
+    const hasBest = Math.min(wanted, suited[best * wantCount]!);
     return has === hasBest ? this.isFuller(index, best) : has > hasBest;
   }
 
