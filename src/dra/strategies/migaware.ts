@@ -16,6 +16,7 @@ export const migAware: DeviceStrategyEntry = {
     const losses = new Losses(devices);
     return {
       name: 'MigAware',
+      open: () => losses.begin(),
       device: (_request, device) => losses.of(device),
     };
   },
@@ -28,16 +29,27 @@ class Losses {
   private readonly size: Float64Array;
   /** What is drawn in thought, by counter; zero between calls. */
   private readonly drawn: Float64Array;
+  /** Size of what can be taken by parent, of the request with that number. */
+  private readonly before: Float64Array;
+  private readonly requestOf: Int32Array;
+  private request = 0;
 
   constructor(private readonly devices: DeviceTable) {
     this.parents = groupByParent(devices);
     this.drawn = new Float64Array(devices.counterValue.length);
+    this.before = new Float64Array(devices.counterValue.length);
+    this.requestOf = new Int32Array(devices.counterValue.length);
     this.size = new Float64Array(devices.count);
     const { parentOf, counterCount } = this.parents;
     for (let device = 0; device < devices.count; device++) {
       const parent = parentOf[device]!;
       if (parent >= 0) this.size[device] = drawnShares(devices, device) / counterCount[parent]!;
     }
+  }
+
+  /** Nothing is taken or given back until the next call. */
+  begin(): void {
+    this.request++;
   }
 
   /** Size of all partitions that cannot be taken any more once a device is; itself among them. */
@@ -48,10 +60,7 @@ class Losses {
     const { consumeStart, consumeCounter, consumeAmount } = this.devices;
     const end = consumeStart[device + 1]!;
     const { drawn, size } = this;
-    let loss = 0;
-    for (let index = start[parent]!; index < start[parent + 1]!; index++) {
-      if (this.isPlaceable(members[index]!)) loss += size[members[index]!]!;
-    }
+    let loss = this.placeableSize(parent);
     for (let row = consumeStart[device]!; row < end; row++) {
       drawn[consumeCounter[row]!]! += consumeAmount[row]!;
     }
@@ -61,6 +70,18 @@ class Losses {
     }
     for (let row = consumeStart[device]!; row < end; row++) drawn[consumeCounter[row]!] = 0;
     return Math.round(loss * PRECISION) / PRECISION;
+  }
+
+  private placeableSize(parent: number): number {
+    if (this.requestOf[parent] === this.request) return this.before[parent]!;
+    const { start, members } = this.parents;
+    let sum = 0;
+    for (let index = start[parent]!; index < start[parent + 1]!; index++) {
+      if (this.isPlaceable(members[index]!)) sum += this.size[members[index]!]!;
+    }
+    this.requestOf[parent] = this.request;
+    this.before[parent] = sum;
+    return sum;
   }
 
   private isPlaceable(device: number): boolean {
