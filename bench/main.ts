@@ -1,6 +1,6 @@
 // The benches: `npm run bench` runs all in full, `-- --smoke` each for an instant, `-- NAME...` some, `-- perf
 // CASE...` whole runs like scheduler_perf's, `-- memory` a large run, `-- vectors FILE...` the allocator on vector files,
-// `-- results FOLDER` makes the page of results from comparisons that were run. Prints medians with spread, work counters
+// `-- results FOLDER` makes the page of results from comparisons that were run, `-- results mig FOLDER` that of partitions. Prints medians with spread, work counters
 // and a checksum, so that "faster" is seen to be "the same".
 
 import { allocateBench } from './allocate.js';
@@ -31,6 +31,7 @@ const VECTORS = 'vectors';
 const PERF = 'perf';
 const MEMORY = 'memory';
 const RESULTS = 'results';
+const MIG = 'mig';
 
 const flags = process.argv.slice(2).filter((argument) => argument.startsWith('--'));
 const names = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
@@ -64,9 +65,14 @@ function benchMemory(): void {
 }
 
 async function makeResults([folder, published]: readonly string[]): Promise<void> {
+  if (folder === MIG)
+    return tellProblem((await import('./migresults.js')).benchMigResults(published));
   // Pictures need the chart library, which the benches do without.
   const { benchResults } = await import('./results.js');
-  const problem = benchResults(folder, published);
+  tellProblem(benchResults(folder, published));
+}
+
+function tellProblem(problem: string | null): void {
   if (problem === null) return;
   process.stderr.write(`${problem}\n`);
   process.exitCode = 2;

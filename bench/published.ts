@@ -19,6 +19,9 @@ const METRICS: Readonly<Record<string, ArrivalMetric>> = {
   frag_ratio_pct_of_idle: 'fragmentRatio',
 };
 
+/** Metrics that are published. */
+export const PUBLISHED_METRICS = Object.values(METRICS);
+
 /** What a folder of a comparison holds. */
 export interface ListRuns {
   readonly comparison: Comparison;

@@ -2,7 +2,7 @@
 // --out` wrote, beside the published means. Nothing on that page is written by hand.
 
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { ARRIVAL_METRICS, ARRIVED_PERCENTS } from '../src/sweep/runtask.js';
+import { ARRIVED_PERCENTS } from '../src/sweep/runtask.js';
 import { TITLES } from '../src/sweep/table.js';
 import {
   type CellPair,
@@ -13,11 +13,13 @@ import {
   type ListRuns,
   POLICIES,
   type PolicyPair,
+  PUBLISHED_METRICS,
   pairCells,
   readPublished,
   readRuns,
 } from './published.js';
 import { curvesSvg, deviationsSvg, tiesSvg } from './resultpictures.js';
+import { fixed, signedText, table } from './resulttables.js';
 
 const SUMMARY = '../shared/traces/openb-fgd-results/summary_mean_sd.csv';
 const TARGET = 'bench/results';
@@ -118,7 +120,7 @@ ${table(['list', '', ...POLICIES], rows)}`;
 function deviationPart(pairs: readonly CellPair[]): string {
   const byList = listsOf(pairs).map((list) => {
     const own = pairs.filter((pair) => pair.list === list);
-    const worst = ARRIVAL_METRICS.map((metric) => {
+    const worst = PUBLISHED_METRICS.map((metric) => {
       const sizes = own
         .filter(({ cell }) => cell.metric === metric)
         .map(({ deviation }) => Math.abs(deviation));
@@ -149,7 +151,7 @@ function deviationPart(pairs: readonly CellPair[]): string {
 A point a cell; dashed lines are half a point. The wider bound is two published standard deviations, where that is more. The last
 columns are the largest deviations by metric, in points.
 
-${table([...head, ...ARRIVAL_METRICS], byList)}
+${table([...head, ...PUBLISHED_METRICS], byList)}
 
 The ${worst.length} largest deviations, with the standard deviations over seeds of both, and the deviation in published ones:
 
@@ -242,7 +244,7 @@ A policy with few distinct scores lives by its ties, and how much so depends on 
 
 function cellsPart(pairs: readonly CellPair[]): string {
   const tables = listsOf(pairs).flatMap((list) =>
-    ARRIVAL_METRICS.map((metric) => {
+    PUBLISHED_METRICS.map((metric) => {
       const rows = POLICIES.map((policy) => [
         policy,
         ...ARRIVED_PERCENTS.map((percent) => {
@@ -285,17 +287,4 @@ function marked(pair: CellPair | undefined): string {
   if (!pair) return '-';
   const text = fixed(pair.cell.mean);
   return isWithinPoints(pair) ? text : `**${text}**`;
-}
-
-function fixed(value: number | undefined): string {
-  return value === undefined ? '-' : value.toFixed(2);
-}
-
-function signedText(value: number): string {
-  return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(2)}`;
-}
-
-function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
-  const line = (cells: readonly (string | number)[]) => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }

@@ -11,6 +11,7 @@ const pages = [
   'scenarios/README.md',
   'bench/README.md',
   'bench/results/README.md',
+  'bench/results/mig.md',
   'src/catalogue/README.md',
   'src/dra/README.md',
 ];

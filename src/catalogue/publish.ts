@@ -118,47 +118,63 @@ export function publishMigGpu(
   model: GpuModel,
   seat: Seat,
 ): { counterSet: CounterSet; devices: Device[] } {
-  const profiles = MIG_PROFILES[model.mig!]!;
-  const counterSet = `gpu-${seat.index}-counter-set`;
-  const most = fullAmounts(profiles);
-  const allSlices = Array.from({ length: MEMORY_SLICES }, (_, slice) => slice);
-  const whole = publishGpu(model, seat);
-  const devices: Device[] = [
-    {
-      ...whole,
-      capacity: capacities(most),
-      consumesCounters: [{ counterSet, counters: counters(most, allSlices) }],
-    },
-  ];
-  for (const profile of profiles) {
-    for (const start of profile.starts) {
-      devices.push(publishPartition(model, seat, profile, start, counterSet));
-    }
+  const name = `gpu-${seat.index}`;
+  const { counterSet, whole, parts } = migParts(model, `${name}-counter-set`);
+  const devices: Device[] = [{ ...publishGpu(model, seat), ...whole }];
+  for (const { suffix, profile, ...amounts } of parts) {
+    devices.push({
+      name: `${name}-${suffix}`,
+      attributes: {
+        ...nvidiaAttributes(model, seat),
+        parentUUID: { string: gpuUuid(seat) },
+        profile: { string: profile.name },
+        type: { string: 'mig' },
+      },
+      ...amounts,
+    });
   }
   devices.sort((left, right) => (left.name < right.name ? -1 : 1));
-  return { counterSet: { name: counterSet, counters: counters(most, allSlices) }, devices };
+  return { counterSet, devices };
 }
 
-function publishPartition(
+/** What a device of a GPU with MIG offers, and what it draws on the GPU's counters. */
+type MigAmounts = Pick<Device, 'capacity' | 'consumesCounters'>;
+
+/** A partition at a place; `suffix` is what names it beside the GPU. */
+export interface MigPart extends MigAmounts {
+  readonly suffix: string;
+  readonly profile: MigProfile;
+}
+
+/** The whole GPU and its partitions as far as one GPU of a model is like another. */
+export function migParts(
   model: GpuModel,
-  seat: Seat,
-  profile: MigProfile,
-  start: number,
   counterSet: string,
-): Device {
-  const amounts = MIG_AMOUNTS.map(({ of }) => of(profile));
-  const slices = Array.from({ length: profile.size }, (_, index) => start + index);
-  const short = profile.name.replaceAll('.', '').replaceAll('+', '-');
+): { counterSet: CounterSet; whole: MigAmounts; parts: MigPart[] } {
+  const profiles = MIG_PROFILES[model.mig!]!;
+  const most = fullAmounts(profiles);
+  const allSlices = Array.from({ length: MEMORY_SLICES }, (_, slice) => slice);
+  const whole = {
+    capacity: capacities(most),
+    consumesCounters: [{ counterSet, counters: counters(most, allSlices) }],
+  };
+  const parts = profiles.flatMap((profile) =>
+    profile.starts.map((start) => {
+      const amounts = MIG_AMOUNTS.map(({ of }) => of(profile));
+      const slices = Array.from({ length: profile.size }, (_, index) => start + index);
+      const short = profile.name.replaceAll('.', '').replaceAll('+', '-');
+      return {
+        suffix: `mig-${short}-${profile.id}-${start}`,
+        profile,
+        capacity: capacities(amounts),
+        consumesCounters: [{ counterSet, counters: counters(amounts, slices) }],
+      };
+    }),
+  );
   return {
-    name: `gpu-${seat.index}-mig-${short}-${profile.id}-${start}`,
-    attributes: {
-      ...nvidiaAttributes(model, seat),
-      parentUUID: { string: gpuUuid(seat) },
-      profile: { string: profile.name },
-      type: { string: 'mig' },
-    },
-    capacity: capacities(amounts),
-    consumesCounters: [{ counterSet, counters: counters(amounts, slices) }],
+    counterSet: { name: counterSet, counters: counters(most, allSlices) },
+    whole,
+    parts,
   };
 }
 

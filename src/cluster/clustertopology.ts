@@ -2,6 +2,7 @@
 // device attributes, racks and fabric domains from node labels.
 
 import type { CompiledCluster } from './cluster.js';
+import { numaNodeOf, pcieRootOf } from './devicepositions.js';
 import type { DeviceTable } from './devices.js';
 import { deviceId } from './devices.js';
 import {
@@ -13,9 +14,6 @@ import {
   type TopologyKind,
 } from './topology.js';
 
-// Standard attributes (resource.kubernetes.io) first, then what drivers published before them.
-const PCIE_ROOT_ATTRIBUTES = ['resource.kubernetes.io/pcieRoot'];
-const NUMA_ATTRIBUTES = ['resource.kubernetes.io/numaNode', 'dra.net/numaNode', 'numaNode'];
 /** Attributes, with or without a domain, that only network devices have. */
 const NIC_ATTRIBUTES = new Set([
   'ifName',
@@ -55,12 +53,12 @@ function addDevice(graph: TopologyGraph, devices: DeviceTable, device: number): 
   const node = devices.sliceNode[devices.deviceSlice[device]!]!;
   if (node < 0) return;
   let parent = `node ${node}`;
-  const numa = attributeText(devices, device, NUMA_ATTRIBUTES);
+  const numa = numaNodeOf(devices, device);
   if (numa !== undefined) {
     addVertex(graph, `${parent} numa ${numa}`, { kind: 'numa', label: `numa ${numa}` }, parent);
     parent = `${parent} numa ${numa}`;
   }
-  const root = attributeText(devices, device, PCIE_ROOT_ATTRIBUTES);
+  const root = pcieRootOf(devices, device);
   if (root !== undefined) {
     const key = `node ${node} ${root}`;
     // One driver may know a root's NUMA node and another not: the first that says more wins.
@@ -69,20 +67,6 @@ function addDevice(graph: TopologyGraph, devices: DeviceTable, device: number): 
   }
   const kind = isNic(devices, device) ? 'nic' : 'device';
   addVertex(graph, deviceKey(device), { kind, label: deviceId(devices, device) }, parent);
-}
-
-function attributeText(
-  devices: DeviceTable,
-  device: number,
-  names: readonly string[],
-): string | undefined {
-  const attributes = devices.objects[device]!.attributes ?? {};
-  for (const name of names) {
-    const attribute = attributes[name];
-    const value = attribute?.string ?? attribute?.int;
-    if (value !== undefined) return `${value}`;
-  }
-  return undefined;
 }
 
 function isNic(devices: DeviceTable, device: number): boolean {

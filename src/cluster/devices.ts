@@ -98,7 +98,8 @@ export function compileDevices(
   options: { countersPerSlice: boolean },
 ): DeviceTable {
   const ordered = orderSlices(slices, nodeIndexes);
-  for (const slice of ordered) declareAmounts(slice, scales);
+  const declared = new Set<object>();
+  for (const slice of ordered) declareAmounts(slice, scales, declared);
   const columns = new DeviceColumns(ordered, scales, options.countersPerSlice);
   ordered.forEach((slice, sliceIndex) => {
     columns.addSlice(slice, sliceIndex, nodeIndexes);
@@ -130,22 +131,29 @@ export function compareText(left: string, right: string): number {
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
-function declareAmounts(slice: ResourceSlice, scales: AmountScales): void {
+/** @param known - amounts that were declared: devices that are made together often have the very same */
+function declareAmounts(slice: ResourceSlice, scales: AmountScales, known: Set<object>): void {
   for (const set of slice.spec.sharedCounters ?? []) {
     for (const [name, counter] of Object.entries(set.counters ?? {}))
       scales.declare(name, counter.value);
   }
   for (const device of slice.spec.devices ?? []) {
-    for (const [name, capacity] of Object.entries(device.capacity ?? {})) {
+    for (const [name, capacity] of undeclared(device.capacity, known)) {
       scales.declare(name, capacity.value);
       if (capacity.requestPolicy) declarePolicy(name, capacity.requestPolicy, scales);
     }
     for (const consumption of device.consumesCounters ?? []) {
-      for (const [name, counter] of Object.entries(consumption.counters ?? {})) {
+      for (const [name, counter] of undeclared(consumption.counters, known)) {
         scales.declare(name, counter.value);
       }
     }
   }
+}
+
+function undeclared<T>(amounts: Readonly<Record<string, T>> | undefined, known: Set<object>) {
+  if (amounts === undefined || known.has(amounts)) return [];
+  known.add(amounts);
+  return Object.entries(amounts);
 }
 
 function declarePolicy(name: string, policy: CapacityRequestPolicy, scales: AmountScales): void {
@@ -156,6 +164,19 @@ function declarePolicy(name: string, policy: CapacityRequestPolicy, scales: Amou
 }
 
 const NOTHING = {};
+
+interface KnownContent {
+  readonly capacity: object;
+  readonly driver: string;
+  readonly shared: boolean;
+  readonly id: number;
+}
+
+/** Amounts by position, in the order in which they were written. */
+interface CompiledAmounts {
+  readonly names: readonly string[];
+  readonly values: readonly number[];
+}
 
 /** Collects the columns of {@link DeviceTable} slice by slice. */
 class DeviceColumns {
@@ -178,13 +199,11 @@ class DeviceColumns {
   private readonly consumeStart: number[] = [];
   private readonly consumeCounter: number[] = [];
   private readonly consumeAmount: number[] = [];
-  private lastContent = {
-    attributes: NOTHING as object,
-    capacity: NOTHING as object,
-    driver: '',
-    shared: false,
-    id: -1,
-  };
+  private readonly amounts = new Map<object, CompiledAmounts>();
+  /** Ids of the counters of the slice at hand, or of its pool, by set and name. */
+  private counterIds = { scope: '', sets: new Map<string, Map<string, number>>() };
+  /** Contents by the object of their attributes. */
+  private readonly contentsOf = new Map<object, KnownContent>();
   private readonly taintIds = new Interner();
   private readonly taintLists: (readonly DeviceTaint[])[] = [];
   private readonly deviceTaints: number[] = [];
@@ -202,6 +221,8 @@ class DeviceColumns {
     this.sliceStart.push(this.objects.length);
     this.sliceNode.push(nodes.get(spec.nodeName ?? '') ?? -1);
     this.slicePool.push(this.pools.id(`${spec.driver}/${spec.pool.name}`));
+    const scope = counterKey(slice, '', '', this.countersPerSlice);
+    if (this.counterIds.scope !== scope) this.counterIds = { scope, sets: new Map() };
     for (const set of spec.sharedCounters ?? []) {
       for (const [name, counter] of Object.entries(set.counters ?? {})) {
         const id = this.counters.id(counterKey(slice, set.name, name, this.countersPerSlice));
@@ -224,39 +245,68 @@ class DeviceColumns {
     this.deviceTaints.push(taintId);
     this.taintLists[taintId] ??= taints;
     this.capacityStart.push(this.capacityName.length);
-    for (const [name, capacity] of Object.entries(device.capacity ?? {})) {
-      this.capacityName.push(this.capacityNames.id(name));
-      this.capacityValue.push(this.scales.compile(name, capacity.value, `devices[${device.name}]`));
+    if (device.capacity) {
+      const { names, values } = this.amountsOf(device.capacity, `devices[${device.name}]`);
+      for (const name of names) this.capacityName.push(this.capacityNames.id(name));
+      this.capacityValue.push(...values);
     }
     this.consumeStart.push(this.consumeCounter.length);
     // Only where sets belong to their slice can a slice have both sets and devices that draw.
     if ((slice.spec.sharedCounters ?? []).length > 0 && !this.countersPerSlice) return;
-    for (const consumption of device.consumesCounters ?? []) {
-      for (const [name, counter] of Object.entries(consumption.counters ?? {})) {
-        this.consumeCounter.push(
-          this.counters.id(counterKey(slice, consumption.counterSet, name, this.countersPerSlice)),
-        );
-        this.consumeAmount.push(this.scales.compile(name, counter.value, 'consumesCounters'));
-      }
+    for (const { counterSet, counters } of device.consumesCounters ?? []) {
+      if (!counters) continue;
+      const { names, values } = this.amountsOf(counters, 'consumesCounters');
+      for (const name of names) this.consumeCounter.push(this.counterOf(slice, counterSet, name));
+      this.consumeAmount.push(...values);
     }
+  }
+
+  /** Amounts compiled; devices that are made together often have the very same. */
+  private amountsOf(
+    amounts: Readonly<Record<string, { readonly value: string }>>,
+    place: string,
+  ): CompiledAmounts {
+    let compiled = this.amounts.get(amounts);
+    if (!compiled) {
+      const names = Object.keys(amounts);
+      const values = names.map((name) => this.scales.compile(name, amounts[name]!.value, place));
+      compiled = { names, values };
+      this.amounts.set(amounts, compiled);
+    }
+    return compiled;
+  }
+
+  /** The id of a counter, without its long name where the slice before was of the same pool. */
+  private counterOf(slice: ResourceSlice, set: string, counter: string): number {
+    const { sets } = this.counterIds;
+    let ids = sets.get(set);
+    if (!ids) {
+      ids = new Map();
+      sets.set(set, ids);
+    }
+    let id = ids.get(counter);
+    if (id === undefined) {
+      id = this.counters.id(counterKey(slice, set, counter, this.countersPerSlice));
+      ids.set(counter, id);
+    }
+    return id;
   }
 
   /** Devices that are made together often have the very same attributes. */
   private contentOf(device: Device, driver: string): number {
     const { attributes = NOTHING, capacity = NOTHING, allowMultipleAllocations = false } = device;
-    const last = this.lastContent;
+    const known = this.contentsOf.get(attributes);
     const isSame =
-      last.attributes === attributes &&
-      last.capacity === capacity &&
-      last.driver === driver &&
-      last.shared === allowMultipleAllocations;
-    if (isSame) return last.id;
+      known?.capacity === capacity &&
+      known.driver === driver &&
+      known.shared === allowMultipleAllocations;
+    if (isSame) return known.id;
     const id = this.contents.id(
       JSON.stringify([driver, attributes, capacity, allowMultipleAllocations], (_key, value) =>
         typeof value === 'bigint' ? `${value}n` : value,
       ),
     );
-    this.lastContent = { attributes, capacity, driver, shared: allowMultipleAllocations, id };
+    this.contentsOf.set(attributes, { capacity, driver, shared: allowMultipleAllocations, id });
     return id;
   }
 

@@ -364,10 +364,16 @@ class PoolGatherer {
     const { counters, counterValue, slices } = this.devices;
     const { checksHiddenDevices } = this.options;
     const checked = checksHiddenDevices ? slices[slice]!.spec.devices : this.devicesOf(slice);
+    /** Counters that are there, by set: the partitions of a slice draw on the same few. */
+    const found = new Map<string, Set<string>>();
     for (const device of checked ?? []) {
       for (const { counterSet, counters: consumed = {} } of device.consumesCounters ?? []) {
         if (!sets.has(counterSet)) return `counter set ${counterSet} not found`;
+        const known = found.get(counterSet) ?? new Set();
+        found.set(counterSet, known);
         for (const name of Object.keys(consumed)) {
+          if (known.has(name)) continue;
+          known.add(name);
           const id = counters.find(counterKey(slices[slice]!, counterSet, name));
           if (id >= 0 && !Number.isNaN(counterValue[id]!)) continue;
           return `counter ${name} not found in counter set ${counterSet}`;

@@ -3,8 +3,8 @@
 
 import type { PoolTable } from '../cluster/pools.js';
 import { DrasimError } from '../errors.js';
-import type { RequestList, RequestShape } from './claimshape.js';
-import type { DeviceStrategy } from './strategy.js';
+import type { ClaimShape, RequestList, RequestShape } from './claimshape.js';
+import type { DeviceStrategy, OpenRequest } from './strategy.js';
 import type { DeviceTrial } from './trial.js';
 
 /** Orders of the requests that are being searched, the innermost on top. */
@@ -13,6 +13,14 @@ export class DeviceOrder {
   positions = new Int32Array(256);
   private costs = new Float64Array(256);
   private readonly starts: number[] = [];
+  private readonly opened: OpenRequest = {
+    claims: [],
+    claim: 0,
+    request: 0,
+    alternative: 0,
+    first: 0,
+    last: 0,
+  };
   start = 0;
   end = 0;
 
@@ -22,23 +30,36 @@ export class DeviceOrder {
     private readonly strategy: DeviceStrategy,
   ) {}
 
-  /** Begins a search. */
-  begin(): void {
+  /** Begins a search for claims, among the devices at `first .. last` of the visiting order. */
+  begin(claims: readonly ClaimShape[], first: number, last: number): void {
+    const { opened } = this;
+    opened.claims = claims;
+    opened.first = first;
+    opened.last = last;
     this.starts.length = 0;
     this.start = 0;
     this.end = 0;
   }
 
-  /** Orders the devices at `first .. last` for a request, those in use left out. */
-  open(claim: number, request: RequestShape, first: number, last: number): void {
+  /** Orders the devices for an alternative of a request, those in use left out. */
+  open(claim: number, request: number, alternative: number): void {
     const { visit } = this.pools;
+    const { opened, strategy } = this;
+    const { first, last } = opened;
+    const wanted = opened.claims[claim]!.requests[request]!.alternatives[alternative]!;
+    if (strategy.open) {
+      opened.claim = claim;
+      opened.request = request;
+      opened.alternative = alternative;
+      strategy.open(opened);
+    }
     this.starts.push(this.start);
     this.start = this.end;
     while (this.end + last - first > this.positions.length) this.grow();
     for (let position = first; position < last; position++) {
       const device = visit[position]!;
-      if (this.trial.isInUse(claim, request, device)) continue;
-      this.insert(position, this.costOf(request, device));
+      if (this.trial.isInUse(claim, wanted, device)) continue;
+      this.insert(position, this.costOf(wanted, device));
     }
   }
 

@@ -107,11 +107,11 @@ export class AllocationSearch {
     this.error = '';
     this.errorIsNodeLocal = false;
     trial.begin(claims, claimNames, node);
-    this.order?.begin();
     if (!prepared.prepare(claims, claimNames, node)) return this.fail(prepared.error);
     if (this.bounds.isFull(claims, node)) return this.endWithout(node);
     this.first = prepared.first;
     this.last = prepared.last;
+    this.order?.begin(claims, this.first, this.last);
     this.stepsLimit = this.steps + this.context.stepsMax;
     this.stepsEnd = this.stepsLimit;
     if (this.bounds.applies) this.stepsEnd = Math.min(this.stepsEnd, this.steps + boundsAfterSteps);
@@ -120,7 +120,7 @@ export class AllocationSearch {
     if (outcome === PAUSED) {
       if (this.bounds.isHopeless(claims, this.first, this.last)) return this.endWithout(node);
       trial.begin(claims, claimNames, node);
-      this.order?.begin();
+      this.order?.begin(claims, this.first, this.last);
       this.stepsEnd = this.stepsLimit;
       outcome = this.step(0, 0, 0, 0, false, this.first, 0);
       trial.journal.undo(0);
@@ -219,10 +219,9 @@ export class AllocationSearch {
     start: number,
     claimPicks: number,
   ): Outcome {
-    const wanted = this.claims[claim]!.requests[request]!.alternatives[alternative]!;
     const { order } = this;
     const isFirst = order !== null && done === 0;
-    if (isFirst) order.open(claim, wanted, this.first, this.last);
+    if (isFirst) order.open(claim, request, alternative);
     const from = isFirst ? order.start : start;
     const end = order === null ? this.last : order.end;
     const { permutes } = this.context.features.quirks;

@@ -4,10 +4,24 @@
 import type { DeviceTable } from '../cluster/devices.js';
 import type { Capacities } from './capacity.js';
 import type { ClaimShape, RequestShape } from './claimshape.js';
+import type { ClaimEntries } from './fragmentation.js';
 import type { SelectorTable } from './selectors.js';
 
 /** A whole device. */
 export const WHOLE = 1000;
+
+/** Devices that can be held in parts, as strategies of nodes see them; in thousandths of a device. */
+export interface DeviceParts {
+  /** Thousandths of all devices. */
+  readonly size: number;
+  /** Most that one node has. */
+  readonly nodeSizeMax: number;
+  /** First entry of each node in a list of devices: nodes without any have none between theirs and the next. */
+  readonly start: Int32Array;
+  leftOf(node: number): number;
+  /** What a pod would take. */
+  wantedBy(claims: ClaimEntries): number;
+}
 
 /** What a pod wants of the devices that give shares. */
 export interface ShareDemand {
@@ -37,7 +51,7 @@ export interface ShareContext {
  * Shares by node. The devices of node `n` that give shares lie at the positions `start[n] .. start[n+1]`, in
  * the order of publication; devices that several nodes see are left out.
  */
-export class ShareTable {
+export class ShareTable implements DeviceParts {
   readonly start: Int32Array;
   readonly device: Int32Array;
   /** Position by device, -1 for those that give no shares. */
@@ -92,6 +106,21 @@ export class ShareTable {
     return this.context.devices.useVersion[node]!;
   }
 
+  /** The node of a device that gives shares. */
+  nodeOf(device: number): number {
+    return this.context.devices.deviceNode[device]!;
+  }
+
+  leftOf(node: number): number {
+    this.look(node);
+    return this.leftSum[node]!;
+  }
+
+  wantedBy(claims: ClaimEntries): number {
+    const { count, milli } = this.demandOfPod(claims);
+    return count * milli;
+  }
+
   /** Brings `left` and `leftSum` of a node up to date. */
   look(node: number): void {
     const version = this.context.devices.useVersion[node]!;
@@ -100,14 +129,14 @@ export class ShareTable {
     const end = this.start[node + 1]!;
     let sum = 0;
     for (let position = this.start[node]!; position < end; position++) {
-      const left = this.leftOf(this.device[position]!);
+      const left = this.leftOfDevice(this.device[position]!);
       this.left[position] = left;
       sum += left;
     }
     this.leftSum[node] = sum;
   }
 
-  private leftOf(device: number): number {
+  private leftOfDevice(device: number): number {
     const { holder, capacityStart, capacityValue, capacityUsed } = this.context.devices;
     if (holder[device] !== -1) return 0;
     const end = capacityStart[device + 1]!;
@@ -122,7 +151,7 @@ export class ShareTable {
   }
 
   /** What the claims of a pod want of devices that give shares. */
-  demandOfPod(entries: readonly { readonly shape: ClaimShape }[]): ShareDemand {
+  demandOfPod(entries: ClaimEntries): ShareDemand {
     // Nodes are asked about pod by pod: what was looked up for the last one stays at hand.
     if (entries === this.lastEntries) return this.lastDemand;
     const parts = entries
@@ -171,13 +200,17 @@ export class ShareTable {
     return join([{ count: request.count, milli, selectors: [request.selectors], kind: 0 }]);
   }
 
-  /** Whether a device satisfies a list of selectors; one that cannot be evaluated says no. */
+  /** Whether a device satisfies a list of selectors. */
   mayHave(selectors: number, device: number): boolean {
-    const { selectors: table } = this.context;
-    if (table.matches(selectors, device)) return true;
-    if (table.hasFailed) table.takeError('');
-    return false;
+    return mayHave(this.context.selectors, selectors, device);
   }
+}
+
+/** Whether a device satisfies a list of selectors; one that cannot be evaluated says no. */
+export function mayHave(table: SelectorTable, selectors: number, device: number): boolean {
+  if (table.matches(selectors, device)) return true;
+  if (table.hasFailed) table.takeError('');
+  return false;
 }
 
 /** Whether a device of one node can be held in parts. */

@@ -236,6 +236,7 @@ function planTrace(
       times: trace.times,
       demandPercent: trace.demandPercent,
       gpuCount: objects.openbGpuCount,
+      partitioned: source.scenario.cluster.trace?.partitions !== undefined,
       stream: source.streams.stream(`${workload.name}/demand`),
     });
   }

@@ -101,7 +101,7 @@ export function collectObjects(source: CompileSource, manifests: ManifestReader)
   if (scenario.cluster.trace) {
     const path = ['cluster', 'trace', 'nodes'];
     const { file, text } = readNamedFile(source, scenario.cluster.trace.nodes, path);
-    const cluster = readOpenbNodes(text, file);
+    const cluster = readOpenbNodes(text, file, scenario.cluster.trace.partitions);
     objects.nodes.push(...cluster.nodes);
     objects.slices.push(...cluster.slices);
     objects.openbGpuCount = cluster.gpuCount;

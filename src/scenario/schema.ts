@@ -10,6 +10,7 @@ import { kubeletSchema } from './kubeletsection.js';
 import { powerSchema } from './powersection.js';
 import { schedulerSchema } from './schedulerschema.js';
 import { MODULE_PATTERN } from './strategymodules.js';
+import { OPENB_PARTITIONS } from './traces/openbpartitions.js';
 
 const count = z.int().min(0);
 
@@ -254,6 +255,12 @@ export const scenarioSchema = z
           .strictObject({
             format: z.literal('openb'),
             nodes: z.string().describe('Node list, CSV or CSV.gz.'),
+            partitions: z
+              .enum(OPENB_PARTITIONS)
+              .optional()
+              .describe(
+                'Every GPU is an A100 with MIG, and shares are asked for as partitions: `mig`; `sevenths` is the same without places, partitions draw on compute alone.',
+              ),
           })
           .optional()
           .describe('Nodes of a published trace.'),

@@ -4,7 +4,6 @@
 import type { CompiledCluster } from '../cluster/cluster.js';
 import type { PowerModel } from '../cluster/power.js';
 import { DEVICE_STRATEGIES, type DeviceStrategyName } from '../dra/registry.js';
-import { givesShares } from '../dra/shares.js';
 import type { DeviceStrategyEntry } from '../dra/strategy.js';
 import { DrasimError } from '../errors.js';
 import { NODE_STRATEGIES, type NodeStrategyName } from '../scheduler/registry.js';
@@ -14,6 +13,7 @@ import type { ModuleExports } from './load.js';
 import { notImported, readAt } from './modules.js';
 import type { CompileSource } from './objects.js';
 import { isModule } from './strategymodules.js';
+import { checkNeed } from './strategyneeds.js';
 
 /** What a run is told of strategies. */
 export interface ChosenStrategies {
@@ -28,7 +28,7 @@ interface Found<T> {
   readonly entry: T | undefined;
 }
 
-/** Looks strategies up. @throws DrasimError `ERR_STRATEGY_NO_SHARES`, `ERR_STRATEGY_NO_PARTITIONS`, `ERR_STRATEGY_NO_POWER`, `ERR_STRATEGY_MODULE`, `ERR_PLUGIN_MODULE` */
+/** Looks strategies up. @throws DrasimError `ERR_STRATEGY_NO_POWER`, `ERR_STRATEGY_MODULE`, `ERR_PLUGIN_MODULE`, and as {@link checkNeed} */
 export function chooseStrategies(
   source: CompileSource,
   { devices }: CompiledCluster,
@@ -45,31 +45,13 @@ export function chooseStrategies(
       ? undefined
       : { name: wanted, entry: NODE_STRATEGIES[wanted as NodeStrategyName] };
   const device = deviceOf(wantedDevice, own, node?.entry, read);
-  let hasShares = false;
-  for (let index = 0; index < devices.count && !hasShares; index++) {
-    hasShares = givesShares(devices, index);
-  }
-  const check = (field: 'node' | 'device', chosen: string, needsShares: boolean | undefined) => {
-    if (hasShares || !needsShares) return;
-    throw new DrasimError({
-      code: 'ERR_STRATEGY_NO_SHARES',
-      path: `strategy.${field}`,
-      message: `${chosen} does not apply here: no device of this scenario gives shares`,
-      hint: 'devices give shares with allowMultipleAllocations and a capacity; see scenarios/fgd.yaml',
-      position: document.positionOf(['strategy', field]),
-    });
-  };
-  if (node?.entry) check('node', node.name, node.entry.needsShares);
-  check('device', device.name, device.entry.needsShares);
-  if (device.entry.needsPartitions && devices.consumeCounter.length === 0) {
-    throw new DrasimError({
-      code: 'ERR_STRATEGY_NO_PARTITIONS',
-      path: 'strategy.device',
-      message: `${device.name} does not apply here: no device of this scenario draws on shared counters`,
-      hint: 'machines have partitions with `partitions: mig` or `regions`; see scenarios/mig-inference.yaml',
-      position: document.positionOf(['strategy', 'device']),
-    });
-  }
+  const check = (
+    field: 'node' | 'device',
+    { needs }: Pick<NodeStrategyEntry, 'needs'>,
+    name: string,
+  ) => checkNeed(devices, needs, name, placeOf(document, field));
+  if (node?.entry) check('node', node.entry, node.name);
+  check('device', device.entry, device.name);
   if (!node?.entry) return { device: device.entry };
   if (node.entry.needsPower && !power) {
     throw new DrasimError({
@@ -111,7 +93,7 @@ function readModule(
   field: 'node' | 'device',
   name: string,
 ): UserStrategyEntries {
-  const place = { path: `strategy.${field}`, position: document.positionOf(['strategy', field]) };
+  const place = placeOf(document, field);
   const file = reader.resolve(document.file, name);
   if (!modules.has(file)) throw notImported(file, place);
   const found = readAt(file, place, () => readUserStrategy(modules.get(file), file));
@@ -120,4 +102,8 @@ function readModule(
     throw new DrasimError({ code: 'ERR_STRATEGY_MODULE', ...place, message });
   }
   return found;
+}
+
+function placeOf(document: CompileSource['document'], field: 'node' | 'device') {
+  return { path: `strategy.${field}`, position: document.positionOf(['strategy', field]) };
 }

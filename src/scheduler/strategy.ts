@@ -2,6 +2,7 @@
 // Score plugin of its own that alone decides, or by arguments of upstream's plugins; filters stay as they are.
 
 import type { PowerModel } from '../cluster/power.js';
+import type { StrategyNeed } from '../dra/strategy.js';
 import type { StrategyView } from '../dra/strategyview.js';
 import type { RandomStream } from '../random.js';
 import type { ScoringStrategy } from './configuration/args.js';
@@ -23,8 +24,8 @@ export interface NodeStrategyEntry {
   readonly summary: string;
   /** Device strategy where none is named. */
   readonly device: string;
-  /** Whether it says nothing where no device gives shares. */
-  readonly needsShares: boolean;
+  /** What devices must have so that it says something. */
+  readonly needs?: StrategyNeed;
   /** Whether it goes by the power that the scenario states. */
   readonly needsPower?: boolean;
   /** Whether it may look at all of a pod but its name. */

@@ -61,7 +61,6 @@ export function readUserStrategy(exported: unknown, module: string): UserStrateg
       node: {
         summary: module,
         device: 'FirstFit',
-        needsShares: false,
         seesPods: true,
         create: (handle) => userPluginFactory(user, handle.view.devices)(handle),
       },

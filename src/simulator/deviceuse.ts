@@ -40,7 +40,9 @@ export class DeviceUse {
       if (start === end) continue;
       const unit = this.unitOf[device]!;
       const known = unitCounters[unit] ?? new Int32Array(0);
-      const rows = new Set([...known, ...devices.consumeCounter.subarray(start, end)]);
+      const own = devices.consumeCounter.subarray(start, end);
+      if (own.every((counter) => known.includes(counter))) continue;
+      const rows = new Set([...known, ...own]);
       unitCounters[unit] = Int32Array.from(rows);
     }
     this.kinds = Array.from({ length: kinds.size }, (_, id) => kinds.text(id));

@@ -3,6 +3,7 @@
 
 import type { CompiledCluster } from '../cluster/cluster.js';
 import { ancestorsOf, buildClusterTopology, deviceKey } from '../cluster/clustertopology.js';
+import { hasPositions } from '../cluster/devicepositions.js';
 import { compileTopology, type TopologyKind } from '../cluster/topology.js';
 import type { PodShape } from '../scheduler/podshape.js';
 import type { FollowedSeries } from './followedseries.js';
@@ -120,6 +121,11 @@ export const NO_LOCALITY: LocalityResult = {
 };
 
 function readParents(cluster: CompiledCluster): { roots: Int32Array; numaNodes: Int32Array } {
+  if (!hasPositions(cluster.devices)) {
+    // A graph of thousands of devices that hang on their nodes would tell nothing.
+    const nowhere = new Int32Array(cluster.devices.count).fill(-1);
+    return { roots: nowhere, numaNodes: nowhere };
+  }
   const topology = compileTopology(buildClusterTopology(cluster));
   const parents = (kind: TopologyKind) => {
     const ancestors = ancestorsOf(topology, kind);

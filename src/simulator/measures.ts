@@ -4,8 +4,8 @@
 import { Energy, type EnergyResult } from './energy.js';
 import { FairnessMeasure } from './fairness.js';
 import { Locality, type LocalityResult, NO_LOCALITY, wantsSeveral } from './locality.js';
-import { PartitionFragmentation, type PartitionsResult } from './partitionfragmentation.js';
-import { ShareFragmentation, type SharesResult } from './sharefragmentation.js';
+import { PartitionSeries, type PartitionsResult } from './partitionseries.js';
+import { ShareSeries, type SharesResult } from './shareseries.js';
 import type { Run } from './simulator.js';
 import { NOTHING_STRANDED, StrandedDevices, type StrandedResult } from './strandeddevices.js';
 
@@ -33,8 +33,8 @@ export interface FragmentationResult {
 /** The measures of a run; those that say nothing about it are absent. */
 export class Measures {
   fairness!: FairnessMeasure;
-  private shares: ShareFragmentation | null = null;
-  private partitions: PartitionFragmentation | null = null;
+  private shares: ShareSeries | null = null;
+  private partitions: PartitionSeries | null = null;
   private power: Energy | null = null;
   private together: Locality | null = null;
   private stranded: StrandedDevices | null = null;
@@ -48,9 +48,9 @@ export class Measures {
   follow(run: Run): void {
     this.fairness = new FairnessMeasure(run);
     if (this.fairness.count > 1) this.listen(this.fairness);
-    if (run.allocator.view.hasShares) this.listen((this.shares = new ShareFragmentation(run)));
+    if (run.allocator.view.hasShares) this.listen((this.shares = new ShareSeries(run)));
     if (run.input.cluster.devices.consumeCounter.length > 0) {
-      this.listen((this.partitions = new PartitionFragmentation(run)));
+      this.listen((this.partitions = new PartitionSeries(run)));
     }
     const { power } = run.input;
     if (power) this.listen((this.power = new Energy(run, power)));

@@ -168,7 +168,7 @@ export class Run {
     this.templates = input.workloads.map((plan) =>
       plan.templates.map((template) => compileTemplate(template, templates)),
     );
-    this.arrivals = followArrivals(input, this.allocator.view, this.shapes, this.templates);
+    this.arrivals = followArrivals(this, this.templates);
     this.measures.follow(this);
     input.workloads.forEach((plan, index) => {
       this.simulation.addLane(plan.arrivals.timesUs, PRIORITY_ARRIVAL, ARRIVAL + index);
@@ -238,7 +238,7 @@ export class Run {
     const shape = this.shapes.shape(compiled.shape);
     const wholeUs = arrivals.durationUs[arrival]!;
     const durationUs = this.suspensions.podDurationUs(job, this.pods.count, wholeUs);
-    this.arrivals?.arrive(shape);
+    this.arrivals?.arrive(shape, compiled.template);
     const pod = this.pods.add(shape.id, compiled.kind, shape.priority, nowUs, durationUs);
     this.podWorkload.push(workload);
     this.podArrival.push(arrival);

@@ -129,6 +129,11 @@ export function compareRuns(rows: readonly RunRow[], options: ComparisonOptions)
   };
 }
 
+/** Metrics over arrived demand that some run has. */
+export function arrivalMetrics(cells: readonly Cell[]): ArrivalMetric[] {
+  return ARRIVAL_METRICS.filter((name) => cells.some(({ metric }) => metric === name));
+}
+
 /** The rows of the strategies and seeds that are compared, in their order. */
 export function rowsCompared(
   rows: readonly RunRow[],

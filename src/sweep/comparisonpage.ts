@@ -12,14 +12,9 @@ import {
   type Theme,
 } from './charts.js';
 import type { Comparison, Difference } from './comparison.js';
+import { arrivalMetrics } from './comparison.js';
 import { distanceNote } from './distance.js';
-import {
-  ARRIVAL_METRICS,
-  ARRIVED_PERCENTS,
-  type ArrivalMetric,
-  arrivedPercents,
-  type RunRow,
-} from './runtask.js';
+import { ARRIVED_PERCENTS, type ArrivalMetric, arrivedPercents, type RunRow } from './runtask.js';
 import {
   DISTANCE_TITLE,
   EQUAL,
@@ -88,7 +83,7 @@ export function comparisonHtml(
 <p>${strategies.length} strategies, ${seeds.length} seeds, the same arrivals for all strategies under a seed</p>${sameText(comparison)}</header>`,
   ];
   if (last > 0) {
-    for (const metric of ARRIVAL_METRICS) {
+    for (const metric of arrivalMetrics(comparison.cells)) {
       parts.push(curvePart(comparison, rows, metric, pictures));
       const place = arrivedPercents().indexOf(last);
       const title = `${TITLES[metric]}, when ${last} % have arrived`;

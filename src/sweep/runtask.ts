@@ -14,8 +14,13 @@ export const ARRIVED_PERCENTS = [20, 40, 60, 80, 90, 95, 100, 110, 120, 130] as 
 /** What the curves of a report have, beside those percents. */
 const CURVE_STEP = 2;
 
-/** Metrics over arrived demand, of devices that give shares. */
-export const ARRIVAL_METRICS = ['allocationRatio', 'fragmentAmount', 'fragmentRatio'] as const;
+/** Metrics over arrived demand, of devices that are held in parts; the last one of partitions alone. */
+export const ARRIVAL_METRICS = [
+  'allocationRatio',
+  'fragmentAmount',
+  'fragmentRatio',
+  'grantedRatio',
+] as const;
 export type ArrivalMetric = (typeof ARRIVAL_METRICS)[number];
 
 /** What all runs of a comparison have in common. */
@@ -79,7 +84,9 @@ export async function runTask(
   if (run.arrivals !== null) {
     const states = arrivedPercents().map((percent) => run.arrivals!.at(percent));
     for (const metric of ARRIVAL_METRICS) {
-      arrival[metric] = states.map((state) => (state ? round(state[metric]) : null));
+      const values = states.map((state) => state?.[metric]);
+      if (values.every((value) => value === undefined)) continue;
+      arrival[metric] = values.map((value) => (value === undefined ? null : round(value)));
     }
   }
   const optimum = (await solver?.measure(run, task.seed)) ?? null;

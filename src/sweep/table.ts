@@ -3,9 +3,9 @@
 
 import Table from 'cli-table3';
 import type { Paint } from '../report/summary.js';
-import type { Comparison, Difference } from './comparison.js';
+import { arrivalMetrics, type Comparison, type Difference } from './comparison.js';
 import { distanceNote } from './distance.js';
-import { ARRIVAL_METRICS, ARRIVED_PERCENTS, type ArrivalMetric } from './runtask.js';
+import { ARRIVED_PERCENTS, type ArrivalMetric } from './runtask.js';
 import type { Sample } from './statistics.js';
 
 /** What the metrics over arrived demand are. */
@@ -13,6 +13,7 @@ export const TITLES: Readonly<Record<ArrivalMetric, string>> = {
   allocationRatio: 'Allocated, % of all that devices give',
   fragmentAmount: 'Fragmented, % of all that devices give',
   fragmentRatio: 'Fragmented, % of what is not allocated',
+  grantedRatio: 'Granted as partitions, % of all that devices give',
 };
 
 /** Cells and differences as tables. */
@@ -20,9 +21,7 @@ export function comparisonText(comparison: Comparison, paint: Paint): string {
   const { scenario, seeds, cells, strategies, baseline } = comparison;
   const runs = `${strategies.length} strategies, ${seeds.length} seeds: mean ± standard deviation`;
   const parts = [`${paint.bold(scenario)}${paint.dim(`  ${runs}`)}`];
-  if (cells.length > 0) {
-    for (const metric of ARRIVAL_METRICS) parts.push(arrivalTable(comparison, metric, paint));
-  }
+  for (const metric of arrivalMetrics(cells)) parts.push(arrivalTable(comparison, metric, paint));
   if (comparison.runMetrics.length > 0) parts.push(runTable(comparison));
   if (strategies.length > 1) {
     parts.push(

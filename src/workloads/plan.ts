@@ -39,6 +39,8 @@ export interface PodTemplate {
   readonly podGroup?: { readonly name: string; readonly minCount: number };
   /** True where a controller makes another pod for one that was deleted. */
   readonly isReplaced?: boolean;
+  /** Thousandths of a device that a pod asked for, where its claim is for a partition that covers them. */
+  readonly askedMilli?: number;
   /** Node on which the pods run from the start, as an imported cluster has them. */
   readonly runningOn?: string;
 }

@@ -1,4 +1,7 @@
 import { expect, test } from 'vitest';
+import { scoreChange } from '../../src/dra/fragmentation.js';
+import { PARENT } from '../../src/dra/partitions.js';
+import { Picks } from '../../src/dra/picks.js';
 import { DEVICE_STRATEGIES, DEVICE_STRATEGY_NAMES } from '../../src/dra/registry.js';
 import type { DeviceStrategy, DeviceStrategyEntry } from '../../src/dra/strategy.js';
 import {
@@ -81,21 +84,24 @@ test('FGD takes a share where typical pods lose least, in whole numbers of score
   const devices = Object.keys(sizes).map((name) => shared(name, '1000'));
   const built = build(DEVICE_STRATEGIES.FGD, devices);
   const { view, shapes } = built.allocator;
-  const demandOf = (memory: string) =>
-    view.shares.demandOfPod([{ shape: shapes.intern(share(memory)) }]);
-  view.setPods([{ demand: demandOf('500'), cpuMilli: 0, pods: 1 }]);
+  const claimsOf = (memory: string) => [{ shape: shapes.intern(share(memory)) }];
+  view.setPods([{ claims: claimsOf('500'), cpuMilli: 0, pods: 1 }]);
   for (const [name, milli] of Object.entries(sizes)) {
     const device = built.cluster.devices.objects.findIndex((one) => one.name === name);
     built.cluster.devices.capacityUsed[device] = 1000 - milli;
     built.cluster.devices.useVersion[0]!++;
   }
   // 300 of a are lost already; taking 100 of b would lose the other 400 of it.
-  expect(view.fragmentation.measure(0, 8000)).toBe(300);
-  expect(view.fragmentation.measureWith(demandOf('100'), 0, 8000, 0)).toBe(200);
-  expect(view.fragmentation.measureWith(demandOf('100'), 0, 8000, 1)).toBe(700);
-  expect(view.fragmentation.bestMeasureWith(demandOf('100'), 0, 8000)).toBe(200);
+  const { fragmentation } = view;
+  expect(fragmentation.measure(0, 8000)).toBe(300);
+  expect(fragmentation.measureWithPod(claimsOf('100'), 0, 8000)).toBe(200);
+  const request = shapes.intern(share('100')).requests[0]!.alternatives[0]!;
+  // Scores of a hundred less and of four hundred more.
+  expect([0, 1].map((device) => fragmentation.costOf(request, device, 8000, 8000))).toEqual([
+    -52, -40,
+  ]);
   expect(findDevices(built, [share('100')])).toEqual(['a']);
-  expect([0, 100, -100].map((less) => view.fragmentation.score(300, 300 - less))).toEqual([
+  expect([0, 100, -100].map((less) => scoreChange(fragmentation, 300, 300 - less))).toEqual([
     50, 52, 47,
   ]);
 });
@@ -156,6 +162,63 @@ test('MIG-aware takes the place that spoils the least of what its parent could s
   expect(findDevices(built, [sized(4)])).toEqual(['b-4-at-0']);
 });
 
+test('fragmentation of partitions is what is left of parents on which typical pods have no place', () => {
+  const built = buildPartitions(DEVICE_STRATEGIES.FGD);
+  const { view, shapes } = built.allocator;
+  const claimsOf = (size: number, count = 1) => [
+    {
+      shape: shapes.intern(
+        buildClaim({ part: { ...sized(size).devices!.requests![0]!.exactly!, count } }),
+      ),
+    },
+  ];
+  view.setPods([
+    { claims: claimsOf(2), cpuMilli: 1000, pods: 3 },
+    { claims: claimsOf(4), cpuMilli: 1000, pods: 1 },
+  ]);
+  const { fragmentation } = view;
+  expect(fragmentation.measure(0, 8000)).toBe(0);
+  allocate(built, sized(1));
+  // Three quarters of a are left: one pod of four could not use them.
+  expect(fragmentation.measure(0, 8000)).toBe(0.75 * PARENT);
+  // Without CPU none could use anything, 1.75 parents.
+  expect(fragmentation.measure(0, 999)).toBe(4 * 1.75 * PARENT);
+  // A quarter beside the first leaves half of a to halves; elsewhere on a to none, on b three quarters to halves.
+  expect(fragmentation.measureWithPod(claimsOf(1), 0, 8000)).toBe(0.5 * PARENT);
+  const request = claimsOf(1)[0]!.shape.requests[0]!.alternatives[0]!;
+  const costOf = (name: string) => {
+    const device = built.cluster.devices.objects.findIndex((one) => one.name === name);
+    fragmentation.open!(new Picks());
+    return fragmentation.costOf(request, device, 8000, 8000);
+  };
+  expect(['a-1-at-1', 'a-1-at-2', 'b-1-at-0'].map(costOf)).toEqual(
+    [0.5, 2, 1.5].map((parents) => parents * PARENT),
+  );
+  expect(findDevices(built, [sized(1)])).toEqual(['a-1-at-1']);
+  expect(findDevices(built, [sized(2), sized(1), sized(1)])).toEqual([
+    'a-2-at-2',
+    'a-1-at-1',
+    'b-1-at-0',
+  ]);
+  expect(fragmentation.measureWithPod(claimsOf(4), 0, 8000)).toBe(0.75 * PARENT);
+  expect(fragmentation.measureWithPod(claimsOf(4, 2), 0, 8000)).toBe(Infinity);
+  // Two whole parents for one pod: there is only one, so that all that is left is of no use to it.
+  view.setPods([{ claims: claimsOf(4, 2), cpuMilli: 1000, pods: 1 }]);
+  expect(view.fragmentation.measure(0, 8000)).toBe(1.75 * PARENT);
+});
+
+test('a node has left of its partitions what nobody holds', () => {
+  const { allocator, ...built } = buildPartitions(DEVICE_STRATEGIES.FirstFit);
+  const { parts } = allocator.view;
+  expect([parts.size, parts.nodeSizeMax, parts.leftOf(0)]).toEqual([2000, 2000, 2000]);
+  const claim = allocate({ allocator, ...built }, sized(2));
+  allocate({ allocator, ...built }, sized(1));
+  expect(parts.leftOf(0)).toBe(1250);
+  allocator.deallocate(claim);
+  expect(parts.leftOf(0)).toBe(1750);
+  expect(parts.wantedBy([{ shape: allocator.shapes.intern(sized(2)) }])).toBe(500);
+});
+
 test('MIG-aware counts the picks of the same search', () => {
   const built = buildPartitions(DEVICE_STRATEGIES.MigAware);
   expect(findDevices(built, [sized(2), sized(1), sized(1)])).toEqual([
@@ -175,4 +238,120 @@ test('a cost that is no number names the strategy', () => {
   expect(() => findDevices(built, [buildClaim({ gpu: {} })])).toThrow(
     expect.objectContaining({ issues: [expect.objectContaining({ code: 'ERR_STRATEGY_COST' })] }),
   );
+});
+
+const ROOT = 'resource.kubernetes.io/pcieRoot';
+const NUMA = 'resource.kubernetes.io/numaNode';
+
+/** A device of a kind behind a root, two roots a NUMA node. */
+const behind = (root: number, kind: string, index: number) =>
+  buildDevice(`${kind}${index}`, {
+    attributes: {
+      kind: { string: kind },
+      [ROOT]: { string: `pci0000:${root}0` },
+      [NUMA]: { int: Math.trunc(root / 2) },
+    },
+  });
+
+const kind = (name: string) => ({
+  selectors: [{ cel: { expression: `device.attributes["${DRIVER}"].kind == "${name}"` } }],
+});
+
+/** Four roots with two GPUs and a NIC each; GPUs are published first. */
+function buildRoots(strategy: DeviceStrategyEntry) {
+  const gpus = Array.from({ length: 8 }, (_, gpu) => behind(Math.trunc(gpu / 2), 'gpu', gpu));
+  const nics = Array.from({ length: 4 }, (_, nic) => behind(nic, 'nic', nic));
+  return build(strategy, [...gpus, ...nics]);
+}
+
+const gpus = (count: number) => buildClaim({ gpu: { count, ...kind('gpu') } });
+const gpuAndNic = (count: number) =>
+  buildClaim({ gpu: { count, ...kind('gpu') }, nic: kind('nic') });
+
+test('topology aligns a NIC with the GPU, without a constraint, where first fit spreads them', () => {
+  for (const [name, devices] of [
+    ['FirstFit', ['gpu2', 'nic0']],
+    ['Topology', ['gpu2', 'nic1']],
+  ] as const) {
+    const built = buildRoots(DEVICE_STRATEGIES[name]);
+    allocate(built, gpus(2));
+    expect(findDevices(built, [gpuAndNic(1)]), name).toEqual(devices);
+    // Claims of one pod are kept together as requests of one claim are.
+    const claims = [gpus(1), buildClaim({ nic: kind('nic') })];
+    expect(findDevices(built, claims), name).toEqual(devices);
+  }
+});
+
+test('topology breaks a place that is broken already, and gives whole ones to those that fill them', () => {
+  const built = buildRoots(DEVICE_STRATEGIES.Topology);
+  allocate(built, gpus(1));
+  expect(findDevices(built, [gpus(1)])).toEqual(['gpu1']);
+  expect(findDevices(built, [gpus(2)])).toEqual(['gpu2', 'gpu3']);
+  // Three: the whole root of the broken NUMA node, and the rest of the other.
+  expect(findDevices(built, [gpus(3)])).toEqual(['gpu2', 'gpu3', 'gpu1']);
+  // Four are on the other NUMA node only; a single NIC too goes where a device is gone.
+  expect(findDevices(built, [gpus(4)])).toEqual(['gpu4', 'gpu5', 'gpu6', 'gpu7']);
+  expect(findDevices(built, [gpuAndNic(1)])).toEqual(['gpu1', 'nic0']);
+  expect(findDevices(built, [gpuAndNic(2)])).toEqual(['gpu2', 'gpu3', 'nic1']);
+  // What is too much for one NUMA node begins where most is free.
+  const five = ['gpu4', 'gpu5', 'gpu6', 'gpu7', 'gpu1'];
+  expect(findDevices(built, [gpus(5)])).toEqual(five);
+});
+
+test('slice priority puts devices of the higher slice first, then the order of publication', () => {
+  const pool = { name: 'node', generation: 1, resourceSliceCount: 3 };
+  const slice = (name: string, priority?: string) => {
+    const one = buildSlice(
+      'node',
+      [`${name}0`, `${name}1`].map((device) => buildDevice(device)),
+      {
+        name,
+        pool,
+      },
+    );
+    if (priority === undefined) return one;
+    const annotations = { 'drasim.dev/slice-priority': priority };
+    return { ...one, metadata: { ...one.metadata, annotations } };
+  };
+  const allocator = { strategy: DEVICE_STRATEGIES.SlicePriority };
+  const built = buildAllocator([slice('a', '-1'), slice('b'), slice('c', '7')], { allocator });
+  const all = buildClaim({ gpu: { count: 6 } });
+  expect(findDevices(built, [all])).toEqual(['c0', 'c1', 'b0', 'b1', 'a0', 'a1']);
+  const bad = () => buildAllocator([slice('a', '1.5'), slice('b', '2147483648')], { allocator });
+  const path = 'ResourceSlice a metadata.annotations[drasim.dev/slice-priority]';
+  expect(bad).toThrow(
+    expect.objectContaining({
+      issues: [
+        expect.objectContaining({ code: 'ERR_SLICE_PRIORITY', path }),
+        expect.objectContaining({ code: 'ERR_SLICE_PRIORITY' }),
+      ],
+    }),
+  );
+});
+
+test('scarcest attribute keeps the devices whose values fewest others share', () => {
+  const device = (name: string, model: string, numa: number) =>
+    buildDevice(name, {
+      attributes: { model: { string: model }, numa: { int: numa }, uuid: { string: name } },
+    });
+  const built = build(DEVICE_STRATEGIES.ScarcestAttribute, [
+    device('a', 'rare', 0),
+    device('b', 'usual', 1),
+    device('c', 'usual', 0),
+    device('d', 'usual', 0),
+    device('e', 'usual', 1),
+    device('f', 'usual', 0),
+    device('g', 'odd', 1),
+  ]);
+  // Of model and NUMA node: c, d, f 4 and 5; b, e 3 and 5; a 1 and 4; g 1 and 3. UUIDs say nothing.
+  expect(findDevices(built, [buildClaim({ gpu: { count: 7 } })])).toEqual([
+    'c',
+    'd',
+    'f',
+    'b',
+    'e',
+    'a',
+    'g',
+  ]);
+  expect(findDevices(built, [buildClaim({ gpu: {} })])).toEqual(['c']);
 });

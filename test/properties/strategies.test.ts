@@ -5,9 +5,11 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { resolveFeatures } from '../../src/api/features.js';
 import { DEVICE_STRATEGIES, DEVICE_STRATEGY_NAMES } from '../../src/dra/registry.js';
+import type { DeviceStrategyEntry } from '../../src/dra/strategy.js';
 import { RandomStream } from '../../src/random.js';
 import { NODE_STRATEGIES, NODE_STRATEGY_NAMES } from '../../src/scheduler/registry.js';
 import type { Shortcuts } from '../../src/scheduler/scheduleroptions.js';
+import type { NodeStrategyEntry } from '../../src/scheduler/strategy.js';
 import { summarize } from '../../src/simulator/result.js';
 import { Run } from '../../src/simulator/simulator.js';
 import {
@@ -45,22 +47,47 @@ const cluster = fc.record({
   ),
   version: fc.constantFrom('1.34', '1.36', '1.37', '1.37'),
   tieBreak: fc.constantFrom('first-by-name', 'drawn-order', 'random'),
+  /** Devices are partitions with shared counters instead. */
+  partitioned: fc.constantFrom(false, false, true),
   node: fc.constantFrom(undefined, ...NODE_STRATEGY_NAMES),
   device: fc.constantFrom(...DEVICE_STRATEGY_NAMES),
 });
 
 type Case = typeof cluster extends fc.Arbitrary<infer T> ? T : never;
 
+const sizeOf = (milli: number) => (milli === 1000 ? 4 : milli === 500 ? 2 : 1);
+
+/** A parent of four slices, whole and in halves and quarters, and its counters. */
+function partitionsOf(model: string, parent: string, more: object) {
+  const slices = (from: number, size: number) =>
+    Object.fromEntries(
+      Array.from({ length: size }, (_, index) => [`s${from + index}`, { value: '1' }]),
+    );
+  const parts = [4, 2, 1].flatMap((size) =>
+    Array.from({ length: 4 / size }, (_, index) =>
+      buildDevice(`${parent}-${size}-${index}`, {
+        attributes: { model: { string: model }, size: { int: size } },
+        consumesCounters: [{ counterSet: parent, counters: slices(index * size, size) }],
+        ...more,
+      }),
+    ),
+  );
+  return { set: { name: parent, counters: slices(0, 4) }, parts };
+}
+
 function planOf(
   { cpu, count, milli, model, tolerates, ...rest }: Case['templates'][0],
   at: number,
+  partitioned: boolean,
 ) {
-  const expression = `device.attributes["gpu.test"].model == "${model}"`;
+  const expressions: string[] = [];
+  if (model !== 'any') expressions.push(`device.attributes["gpu.test"].model == "${model}"`);
+  if (partitioned) expressions.push(`device.attributes["gpu.test"].size == ${sizeOf(milli)}`);
   const claim = buildClaim({
     gpu: {
       count,
-      capacity: { requests: { milli: `${milli}` } },
-      ...(model !== 'any' && { selectors: [{ cel: { expression } }] }),
+      ...(!partitioned && { capacity: { requests: { milli: `${milli}` } } }),
+      selectors: expressions.map((expression) => ({ cel: { expression } })),
       ...(tolerates && { tolerations: [{ operator: 'Exists' }] }),
     },
   });
@@ -70,22 +97,55 @@ function planOf(
   });
 }
 
+const needsOf = (name: Case['node']) => {
+  const entry: NodeStrategyEntry = NODE_STRATEGIES[name ?? 'Random'];
+  return entry.needs;
+};
+
+const needsOfDevice = (name: Case['device']) => {
+  const entry: DeviceStrategyEntry = DEVICE_STRATEGIES[name];
+  return entry.needs;
+};
+
+/** Two devices a root. */
+const rootOf = (gpu: number) => ({
+  'resource.kubernetes.io/pcieRoot': { string: `pci0000:${Math.trunc(gpu / 2)}0` },
+});
+
 function fingerprint(drawn: Case, shortcuts: Partial<Shortcuts>): string {
-  const { nodes, templates, tieBreak, version, node: name, device } = drawn;
+  const { nodes, templates, tieBreak, node: name, device, partitioned } = drawn;
+  const version = partitioned ? '1.37' : drawn.version;
   const objects = nodes.map(({ cpu }, index) =>
     buildNode(`node-${index}`, {
       status: { allocatable: { cpu: `${cpu}`, memory: '32Gi', pods: '10' } },
     }),
   );
-  const slices = nodes.map(({ models, shared, tainted }, index) =>
+  const taint = { taints: [{ key: 'x', effect: 'NoSchedule' as const }] };
+  const partitions = nodes.flatMap(({ models, tainted }, index) => {
+    const parents = models.map((model, gpu) =>
+      partitionsOf(model, `gpu-${gpu}`, tainted && gpu === 1 ? taint : {}),
+    );
+    const pool = { name: `node-${index}`, generation: 1, resourceSliceCount: 2 };
+    const sharedCounters = parents.map(({ set }) => set);
+    const node = `node-${index}`;
+    return [
+      buildSlice(node, undefined, { name: `${node}-counters`, pool, sharedCounters }),
+      buildSlice(
+        node,
+        parents.flatMap(({ parts }) => parts),
+        { name: `${node}-devices`, pool },
+      ),
+    ];
+  });
+  const shares = nodes.map(({ models, shared, tainted }, index) =>
     buildSlice(
       `node-${index}`,
       models.map((model, gpu) =>
         buildDevice(`gpu-${gpu}`, {
-          attributes: { model: { string: model } },
+          attributes: { model: { string: model }, ...rootOf(gpu) },
           capacity: { milli: { value: '1000' } },
           ...(shared && { allowMultipleAllocations: true }),
-          ...(tainted && gpu === 1 && { taints: [{ key: 'x', effect: 'NoSchedule' }] }),
+          ...(tainted && gpu === 1 && taint),
         }),
       ),
     ),
@@ -95,8 +155,9 @@ function fingerprint(drawn: Case, shortcuts: Partial<Shortcuts>): string {
     version,
     featureGates: Object.fromEntries(gates.map((gate) => [gate, true])),
   });
-  const input = buildRunInput(objects, templates.map(planOf), {
-    slices,
+  const plans = templates.map((template, at) => planOf(template, at, partitioned));
+  const input = buildRunInput(objects, plans, {
+    slices: partitioned ? partitions : shares,
     features,
     deviceStrategy: DEVICE_STRATEGIES[device],
   });
@@ -114,12 +175,10 @@ function fingerprint(drawn: Case, shortcuts: Partial<Shortcuts>): string {
       ...(strategy && { strategy }),
     },
   });
-  if (
-    run.arrivals === null &&
-    (NODE_STRATEGIES[name ?? 'Random'].needsShares || device === 'FGD')
-  ) {
-    return 'no shares';
-  }
+  const { hasShares, hasPartitions } = run.allocator.view;
+  const needs = [needsOf(name), needsOfDevice(device)];
+  if (!hasShares && needs.includes('shares')) return 'no shares';
+  if (!hasShares && !hasPartitions && needs.includes('parts')) return 'no parts';
   run.advance();
   return summarize(run, 'property', '', '').fingerprint;
 }

@@ -43,19 +43,23 @@ describe.each(scenarios)('$name', ({ file, text, absent, isTrace, fast }) => {
   });
 
   const note = absent.length > 0 ? `: not run, ${absent.join(', ')} is not here` : '';
-  test.skipIf(absent.length > 0)(`meets what it expects${note}`, async () => {
-    const reader = new InputFiles();
-    const modules = await importModules(openScenario(text, file, reader).modules);
-    const { scenario, result } = simulateScenario(text, {
-      file,
-      reader,
-      modules,
-      ...(fast && { parameters: 'fast' }),
-    });
-    const { expect: ranges = {} } = scenario;
-    // Figures of a published trace depend on which of its lists is named.
-    expect(Object.keys(ranges).length > 0).toBe(!isTrace || text.includes('\nexpect:'));
-    expect(checkExpectations(ranges, result)).toEqual([]);
-    expect(result.pods.created).toBeGreaterThan(0);
-  });
+  test.skipIf(absent.length > 0)(
+    `meets what it expects${note}`,
+    async () => {
+      const reader = new InputFiles();
+      const modules = await importModules(openScenario(text, file, reader).modules);
+      const { scenario, result } = simulateScenario(text, {
+        file,
+        reader,
+        modules,
+        ...(fast && { parameters: 'fast' }),
+      });
+      const { expect: ranges = {} } = scenario;
+      // Figures of a published trace depend on which of its lists is named.
+      expect(Object.keys(ranges).length > 0).toBe(!isTrace || text.includes('\nexpect:'));
+      expect(checkExpectations(ranges, result)).toEqual([]);
+      expect(result.pods.created).toBeGreaterThan(0);
+    },
+    60_000,
+  );
 });

@@ -70,17 +70,28 @@ test('PWR runs where power is stated, and is refused where it is not', () => {
   );
 });
 
-test('MigAware is refused where no device draws on shared counters', () => {
-  expect(() => load(shared, { strategy: '+MigAware' })).toThrow(
+test.each([
+  ['MigAware', 'ERR_STRATEGY_NO_PARTITIONS'],
+  ['Topology', 'ERR_STRATEGY_NO_POSITIONS'],
+  ['SlicePriority', 'ERR_STRATEGY_NO_PRIORITIES'],
+])('%s is refused where devices say nothing that it goes by', (name, code) => {
+  expect(() => load(shared, { strategy: `+${name}` })).toThrow(
     expect.objectContaining({
-      issues: [
-        expect.objectContaining({
-          code: 'ERR_STRATEGY_NO_PARTITIONS',
-          path: expect.stringContaining('strategy.device'),
-        }),
-      ],
+      issues: [expect.objectContaining({ code, path: expect.stringContaining('strategy.device') })],
     }),
   );
+});
+
+test('ScarcestAttribute is refused where all devices are alike', () => {
+  const alike = shared.replace('nodes.csv', 'alike.csv');
+  files['alike.csv'] = 'sn,cpu_milli,memory_mib,gpu,model\nn1,64000,262144,2,T4\n';
+  const strategy = '+ScarcestAttribute';
+  expect(() => load(alike, { strategy })).toThrow(
+    expect.objectContaining({
+      issues: [expect.objectContaining({ code: 'ERR_STRATEGY_NO_SCARCITIES' })],
+    }),
+  );
+  expect(() => load(shared, { strategy })).not.toThrow();
 });
 
 test.each(['Random', 'MostAllocated', 'WorstFit'])('%s applies to any scenario', (strategy) => {

@@ -6,6 +6,7 @@ import { RandomStreams } from '../../src/random.js';
 import { readDlrm } from '../../src/scenario/traces/dlrm.js';
 import { readMuri } from '../../src/scenario/traces/muri.js';
 import { readOpenbNodes, readOpenbPods } from '../../src/scenario/traces/openb.js';
+import { profileOf } from '../../src/scenario/traces/openbpartitions.js';
 import { readPhilly } from '../../src/scenario/traces/philly.js';
 import { TraceTable } from '../../src/scenario/traces/table.js';
 
@@ -47,6 +48,62 @@ describe('openb', () => {
       allowMultipleAllocations: true,
       capacity: { milli: { value: '1000' } },
     });
+  });
+
+  test('nodes can publish their GPUs as partitions', () => {
+    const { slices, gpuCount } = readOpenbNodes(NODES, 'nodes.csv', 'mig');
+    expect([gpuCount, slices.length]).toEqual([2, 3]);
+    expect(slices[0]!.spec.sharedCounters!.map(({ name }) => name)).toEqual([
+      'gpu-0-counter-set',
+      'gpu-1-counter-set',
+    ]);
+    const devices = slices[2]!.spec.devices!;
+    const profiles = devices.map(({ attributes }) => attributes!.profile?.string ?? 'whole');
+    const counts = [...new Set(profiles)].map((name) => [
+      name,
+      profiles.filter((one) => one === name).length,
+    ]);
+    expect(counts).toEqual([
+      ['whole', 1],
+      ['1g.10gb', 4],
+      ['1g.5gb', 7],
+      ['2g.10gb', 3],
+      ['3g.20gb', 2],
+      ['4g.20gb', 1],
+    ]);
+    expect(devices[0]!.consumesCounters![0]!.counterSet).toBe('gpu-1-counter-set');
+    const [counters, gpu] = readOpenbNodes(NODES, 'nodes.csv', 'sevenths').slices;
+    const compute = { multiprocessors: { value: '98' } };
+    expect(counters!.spec.sharedCounters![0]!.counters).toEqual(compute);
+    expect(gpu!.spec.devices![0]!.consumesCounters![0]!.counters).toEqual(compute);
+  });
+
+  test.each([
+    [1, '1g.5gb'],
+    [142, '1g.5gb'],
+    [143, '2g.10gb'],
+    [286, '3g.20gb'],
+    [428, '3g.20gb'],
+    [500, '4g.20gb'],
+    [571, '4g.20gb'],
+    [572, undefined],
+    [1000, undefined],
+  ])('%i milli of a GPU are asked for as the profile %s', (gpuMilli, profile) => {
+    expect(profileOf(gpuMilli)?.name).toBe(profile);
+  });
+
+  test('pods ask for partitions, and say what they wanted', () => {
+    const { templates } = openb(PODS, { partitioned: true });
+    expect(templates.map(({ askedMilli }) => askedMilli)).toEqual([500, 2000, 0]);
+    const [share, whole] = [0, 1].map(
+      (template) => templates[template]!.claims[0]!.spec!.devices!.requests![0]!.exactly!,
+    );
+    const expressions = share!.selectors!.map(({ cel }) => cel!.expression);
+    expect(expressions[0]).toContain('.profile == "4g.20gb"');
+    expect(expressions[1]).toContain('.model in ["V100M16", "V100M32"]');
+    expect(whole).toMatchObject({ count: 2 });
+    expect(whole!.selectors![0]!.cel!.expression).toContain('.type == "gpu"');
+    expect([share!.capacity, whole!.capacity]).toEqual([undefined, undefined]);
   });
 
   test('pods come at their times, run from scheduling to deletion, and ask for their models', () => {

@@ -49,7 +49,9 @@ test.skipIf(!isHere)(
     const wanted = published();
     expect([cells.length, wanted.size]).toEqual([180, 180]);
     const wrong = cells.filter(({ strategy, metric, arrivedPercent, mean }) => {
-      const cell = wanted.get(`${strategy} ${METRICS[metric]} ${arrivedPercent}`)!;
+      const cell = wanted.get(
+        `${strategy} ${METRICS[metric as keyof typeof METRICS]} ${arrivedPercent}`,
+      )!;
       return Math.abs(mean - cell.mean) > Math.max(0.5, 2 * cell.sd);
     });
     expect(wrong).toEqual([]);

@@ -1,6 +1,7 @@
 // The page of results: how far from published means counts as near, and which policies lie the other way round.
 
 import { expect, test } from 'vitest';
+import { benchMigResults, roundingOf } from '../../bench/migresults.js';
 import {
   type CellPair,
   comparePolicies,
@@ -34,4 +35,18 @@ test('policies are turned around only where published intervals are apart', () =
     list.map(({ left, right }) => `${left.cell.strategy}${right.cell.strategy}`);
   expect(names(apart)).toEqual(['AB', 'AC']);
   expect(names(turned)).toEqual(['AB', 'AC']);
+});
+
+test('rounding tells sevenths from shares that take a whole GPU', () => {
+  const text = 'num_gpu,gpu_milli\n1,142\n1,500\n1,810\n1,572\n2,1000\n0,0\n';
+  const { sevenths, large, whole } = roundingOf(text, 'pods.csv');
+  expect(sevenths).toMatchObject({ pods: 2, asked: 0.642 });
+  expect(sevenths.granted).toBeCloseTo(1 / 7 + 4 / 7, 12);
+  expect(large).toMatchObject({ pods: 2, granted: 2 });
+  expect(large.asked).toBeCloseTo(1.382, 12);
+  expect(whole).toEqual({ pods: 1, asked: 2, granted: 2 });
+});
+
+test('the page of partitions is not made without its runs', () => {
+  expect(benchMigResults('nowhere')).toMatch(/missing|is not in/);
 });

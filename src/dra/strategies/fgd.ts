@@ -1,32 +1,23 @@
-// FGD on devices: a share comes from the device that leaves its node least fragmented for typical pods, CPU of the
-// pod at hand counted; whole devices in the order of publication. Scores are whole numbers as published, so that
-// near-equals go by that order too. Source: Weng et al., "Beware of Fragmentation", USENIX ATC 2023, section 4.
+// FGD on devices: a share comes from the device that leaves its node least fragmented for typical pods, a partition from
+// the place that does, CPU of the pod at hand counted; whole devices that give shares in the order of publication.
+// Source: Weng et al., "Beware of Fragmentation", USENIX ATC 2023, section 4; for partitions drasim's own extension.
 
 import { CPU } from '../../cluster/nodes.js';
-import { WHOLE } from '../shares.js';
 import type { DeviceStrategyEntry } from '../strategy.js';
 
 export const fgd: DeviceStrategyEntry = {
-  summary: 'the device whose share leaves its node least fragmented for typical pods (FGD)',
-  needsShares: true,
-  create({ nodes, devices, view }) {
-    const { shares } = view;
+  summary:
+    'the device whose share or partition leaves its node least fragmented for typical pods (FGD)',
+  needs: 'parts',
+  create({ nodes, devices, picks, view }) {
     return {
       name: 'FGD',
+      open: () => view.fragmentation.open?.(picks),
       device(request, device) {
-        const position = shares.positionOf[device]!;
-        if (position < 0) return 0;
-        const demand = shares.demandOfRequest(request);
-        if (demand?.count !== 1 || demand.milli === WHOLE) return 0;
         const node = devices.deviceNode[device]!;
-        shares.look(node);
-        if (shares.left[position]! < demand.milli) return 0;
+        if (node < 0) return 0;
         const cpuMilli = nodes.allocatable[CPU]![node]! - nodes.requested[CPU]![node]!;
-        const { fragmentation } = view;
-        const before = fragmentation.measure(node, cpuMilli);
-        const cpuMilliAfter = cpuMilli - view.podCpuMilli;
-        const after = fragmentation.measureWith(demand, node, cpuMilliAfter, position);
-        return -fragmentation.score(before, after);
+        return view.fragmentation.costOf(request, device, cpuMilli, cpuMilli - view.podCpuMilli);
       },
     };
   },

@@ -6,82 +6,82 @@
 // the profiles of a parent in place of typical pods; nobody has to say what is typical.
 
 import type { DeviceTable } from '../../cluster/devices.js';
+import { groupByParent, type Parents } from '../parents.js';
 import type { DeviceStrategyEntry } from '../strategy.js';
 
 export const migAware: DeviceStrategyEntry = {
   summary: 'the partition after which its parent can still give most, the largest profiles first',
-  needsPartitions: true,
+  needs: 'partitions',
   create({ devices }) {
-    const parents = new Parents(devices);
+    const losses = new Losses(devices);
     return {
       name: 'MigAware',
-      device: (_request, device) => parents.loss(device),
+      open: () => losses.begin(),
+      device: (_request, device) => losses.of(device),
     };
   },
 };
 
-/** Partitions by the parent whose counters they draw on. */
-class Parents {
-  /** Parent by device, -1 for those that draw on no counter. */
-  private readonly parentOf: Int32Array;
-  /** Devices of parent p lie at `start[p] .. start[p + 1]`. */
-  private readonly start: Int32Array;
-  private readonly members: Int32Array;
+/** What parents lose with a partition. */
+class Losses {
+  private readonly parents: Parents;
   /** Mean share of its parent's counters that a device draws, 0 to 1. */
   private readonly size: Float64Array;
   /** What is drawn in thought, by counter; zero between calls. */
   private readonly drawn: Float64Array;
+  /** Size of what can be taken by parent, of the request with that number. */
+  private readonly before: Float64Array;
+  private readonly requestOf: Int32Array;
+  private request = 0;
 
   constructor(private readonly devices: DeviceTable) {
-    const { count, consumeStart, consumeCounter } = devices;
-    const counters = devices.counterValue.length;
-    const roots = joinCounters(devices);
-    this.parentOf = new Int32Array(count).fill(-1);
-    this.drawn = new Float64Array(counters);
-    this.start = new Int32Array(counters + 1);
-    const countersOf = new Int32Array(counters);
-    for (let counter = 0; counter < counters; counter++) countersOf[rootOf(roots, counter)]!++;
-    for (let device = 0; device < count; device++) {
-      const row = consumeStart[device]!;
-      if (row === consumeStart[device + 1]!) continue;
-      const parent = rootOf(roots, consumeCounter[row]!);
-      this.parentOf[device] = parent;
-      this.start[parent + 1]!++;
-    }
-    for (let parent = 0; parent < counters; parent++) {
-      this.start[parent + 1]! += this.start[parent]!;
-    }
-    this.members = new Int32Array(this.start[counters]!);
-    const next = this.start.slice();
-    this.size = new Float64Array(count);
-    for (let device = 0; device < count; device++) {
-      const parent = this.parentOf[device]!;
-      if (parent < 0) continue;
-      this.members[next[parent]!++] = device;
-      this.size[device] = drawnShares(devices, device) / countersOf[parent]!;
+    this.parents = groupByParent(devices);
+    this.drawn = new Float64Array(devices.counterValue.length);
+    this.before = new Float64Array(devices.counterValue.length);
+    this.requestOf = new Int32Array(devices.counterValue.length);
+    this.size = new Float64Array(devices.count);
+    const { parentOf, counterCount } = this.parents;
+    for (let device = 0; device < devices.count; device++) {
+      const parent = parentOf[device]!;
+      if (parent >= 0) this.size[device] = drawnShares(devices, device) / counterCount[parent]!;
     }
   }
 
+  /** Nothing is taken or given back until the next call. */
+  begin(): void {
+    this.request++;
+  }
+
   /** Size of all partitions that cannot be taken any more once a device is; itself among them. */
-  loss(device: number): number {
-    const parent = this.parentOf[device]!;
+  of(device: number): number {
+    const { parentOf, start, members } = this.parents;
+    const parent = parentOf[device]!;
     if (parent < 0) return 0;
     const { consumeStart, consumeCounter, consumeAmount } = this.devices;
     const end = consumeStart[device + 1]!;
-    const { drawn, members, size } = this;
-    let loss = 0;
-    for (let index = this.start[parent]!; index < this.start[parent + 1]!; index++) {
-      if (this.isPlaceable(members[index]!)) loss += size[members[index]!]!;
-    }
+    const { drawn, size } = this;
+    let loss = this.placeableSize(parent);
     for (let row = consumeStart[device]!; row < end; row++) {
       drawn[consumeCounter[row]!]! += consumeAmount[row]!;
     }
-    for (let index = this.start[parent]!; index < this.start[parent + 1]!; index++) {
+    for (let index = start[parent]!; index < start[parent + 1]!; index++) {
       const other = members[index]!;
       if (other !== device && this.isPlaceable(other)) loss -= size[other]!;
     }
     for (let row = consumeStart[device]!; row < end; row++) drawn[consumeCounter[row]!] = 0;
     return Math.round(loss * PRECISION) / PRECISION;
+  }
+
+  private placeableSize(parent: number): number {
+    if (this.requestOf[parent] === this.request) return this.before[parent]!;
+    const { start, members } = this.parents;
+    let sum = 0;
+    for (let index = start[parent]!; index < start[parent + 1]!; index++) {
+      if (this.isPlaceable(members[index]!)) sum += this.size[members[index]!]!;
+    }
+    this.requestOf[parent] = this.request;
+    this.before[parent] = sum;
+    return sum;
   }
 
   private isPlaceable(device: number): boolean {
@@ -99,29 +99,6 @@ class Parents {
 
 /** Sums in another order differ in their last bits: equal losses shall be equal. */
 const PRECISION = 1e6;
-
-/** Counters that some device draws on together have one root. */
-function joinCounters({ count, consumeStart, consumeCounter, counterValue }: DeviceTable) {
-  const roots = Int32Array.from(counterValue, (_, counter) => counter);
-  for (let device = 0; device < count; device++) {
-    const start = consumeStart[device]!;
-    for (let row = start + 1; row < consumeStart[device + 1]!; row++) {
-      const left = rootOf(roots, consumeCounter[start]!);
-      const right = rootOf(roots, consumeCounter[row]!);
-      roots[Math.max(left, right)] = Math.min(left, right);
-    }
-  }
-  return roots;
-}
-
-function rootOf(roots: Int32Array, counter: number): number {
-  let root = counter;
-  while (roots[root]! !== root) {
-    roots[root] = roots[roots[root]!]!;
-    root = roots[root]!;
-  }
-  return root;
-}
 
 function drawnShares(devices: DeviceTable, device: number): number {
   const { consumeStart, consumeCounter, consumeAmount, counterValue } = devices;

@@ -1,6 +1,6 @@
 // Alibaba cluster-trace-gpu-v2023 ("openb"): nodes with GPUs, and pods that want whole GPUs or a share of
 // one. Each GPU becomes a device with 1000 milli of consumable capacity; a share takes its part of it, a
-// whole GPU all of it. Source of the growing of lists: Weng et al., FGD, USENIX ATC 2023.
+// whole GPU all of it. Or each becomes partitions, and a share asks for the smallest that covers it. Source of the growing of lists: Weng et al., FGD, USENIX ATC 2023.
 //
 // What the trace does not say, and what is taken: pods a node may hold (1000), a device class (one for all
 // models), how long pods run that were never scheduled (from creation to deletion).
@@ -9,6 +9,13 @@ import type { Node, Pod } from '../../api/core.js';
 import type { DeviceClass, ResourceClaimSpec, ResourceSlice } from '../../api/resource.js';
 import type { RandomStream } from '../../random.js';
 import { type PodTemplate, sortArrivals, type WorkloadPlan } from '../../workloads/plan.js';
+import {
+  type OpenbPartitions,
+  type PartitionedGpu,
+  profileExpression,
+  profileOf,
+  publishPartitions,
+} from './openbpartitions.js';
 import { TraceTable } from './table.js';
 
 export const OPENB_DRIVER = 'gpu.openb';
@@ -35,8 +42,18 @@ export interface OpenbCluster {
   gpuCount: number;
 }
 
-/** Reads a node list. @throws DrasimError `ERR_TRACE_COLUMN`, `ERR_TRACE_ROW` */
-export function readOpenbNodes(text: string, file: string): OpenbCluster {
+/**
+ * Reads a node list.
+ *
+ * @param partitions - publishes every GPU as such partitions, see openbpartitions.ts
+ * @throws DrasimError `ERR_TRACE_COLUMN`, `ERR_TRACE_ROW`
+ */
+export function readOpenbNodes(
+  text: string,
+  file: string,
+  partitions?: OpenbPartitions,
+): OpenbCluster {
+  const gpusByModel = new Map<string, PartitionedGpu[]>();
   const table = new TraceTable(text, file, ['sn', 'cpu_milli', 'memory_mib', 'gpu', 'model']);
   const cluster: OpenbCluster = { nodes: [], slices: [], gpuCount: 0 };
   for (let row = 0; row < table.count; row++) {
@@ -58,7 +75,12 @@ export function readOpenbNodes(text: string, file: string): OpenbCluster {
         },
       },
     });
-    if (gpus > 0) cluster.slices.push(publishGpus(name, model, gpus));
+    if (gpus > 0 && partitions) {
+      const known = gpusByModel.get(model) ?? [];
+      gpusByModel.set(model, known);
+      while (known.length < gpus) known.push(publishPartitions(known.length, model, partitions));
+      cluster.slices.push(...partitionSlices(name, known.slice(0, gpus)));
+    } else if (gpus > 0) cluster.slices.push(publishGpus(name, model, gpus));
     cluster.gpuCount += gpus;
   }
   return cluster;
@@ -84,6 +106,21 @@ function publishGpus(nodeName: string, model: string, count: number): ResourceSl
   };
 }
 
+/** Counter sets in a slice of their own, then a slice for each GPU, as the catalogue has it. */
+function partitionSlices(nodeName: string, gpus: readonly PartitionedGpu[]): ResourceSlice[] {
+  const contents: Partial<ResourceSlice['spec']>[] = [
+    { sharedCounters: gpus.map(({ counterSet }) => counterSet) },
+    ...gpus.map(({ devices }) => ({ devices })),
+  ];
+  const pool = { name: nodeName, generation: 1, resourceSliceCount: contents.length };
+  return contents.map((content, index) => ({
+    apiVersion: 'resource.k8s.io/v1',
+    kind: 'ResourceSlice',
+    metadata: { name: `${nodeName}-${OPENB_DRIVER}-${index}` },
+    spec: { driver: OPENB_DRIVER, nodeName, pool, ...content },
+  }));
+}
+
 export interface OpenbOptions {
   times: 'trace' | 'in-order';
   /** Grow the shuffled list to this share of the GPUs; 0 leaves the list as it is. */
@@ -92,6 +129,8 @@ export interface OpenbOptions {
   gpuCount: number;
   /** Draws the order and the copies. */
   stream: RandomStream;
+  /** Whether GPUs are published as partitions, so that shares have to be asked for as such. */
+  partitioned?: boolean;
 }
 
 /** One row of the pod list. */
@@ -116,7 +155,7 @@ export function readOpenbPods(
   const templates: PodTemplate[] = [];
   const known = new Map<string, number>();
   let rows = Array.from({ length: table.count }, (_, row) =>
-    readPod(table, row, templates, known, options.times === 'trace'),
+    readPod(table, row, templates, known, options),
   );
   const podsListed = new Int32Array(templates.length);
   for (const { template } of rows) podsListed[template]!++;
@@ -144,8 +183,9 @@ function readPod(
   row: number,
   templates: PodTemplate[],
   known: Map<string, number>,
-  timed: boolean,
+  { times, partitioned = false }: OpenbOptions,
 ): PodRow {
+  const timed = times === 'trace';
   const cpuMilli = table.number(row, 'cpu_milli');
   const memoryMib = table.number(row, 'memory_mib');
   const gpus = table.integer(row, 'num_gpu', GPUS_MAX);
@@ -159,7 +199,13 @@ function readPod(
   if (template === undefined) {
     template = templates.length;
     known.set(key, template);
-    templates.push(podTemplate(`openb-${template}`, cpuMilli, memoryMib, gpus, gpuMilli, spec));
+    templates.push({
+      ...podTemplate(`openb-${template}`, cpuMilli, memoryMib),
+      ...(gpus > 0 && {
+        claims: [{ entry: 'gpu', spec: gpuClaim(gpus, gpuMilli, spec, partitioned) }],
+      }),
+      ...(partitioned && { askedMilli: gpus * gpuMilli }),
+    });
   }
   const createdS = timed ? table.number(row, 'creation_time') : 0;
   const beginS = timed ? table.number(row, 'scheduled_time', createdS) : 0;
@@ -173,14 +219,7 @@ function readPod(
   };
 }
 
-function podTemplate(
-  name: string,
-  cpuMilli: number,
-  memoryMib: number,
-  gpus: number,
-  gpuMilli: number,
-  gpuSpec: string,
-): PodTemplate {
+function podTemplate(name: string, cpuMilli: number, memoryMib: number): PodTemplate {
   const pod: Pod = {
     apiVersion: 'v1',
     kind: 'Pod',
@@ -194,14 +233,22 @@ function podTemplate(
       ],
     },
   };
-  const claims = gpus === 0 ? [] : [{ entry: 'gpu', spec: gpuClaim(gpus, gpuMilli, gpuSpec) }];
-  return { name, pod, claims, priority: 0 };
+  return { name, pod, claims: [], priority: 0 };
 }
 
-function gpuClaim(gpus: number, gpuMilli: number, gpuSpec: string): ResourceClaimSpec {
+function gpuClaim(
+  gpus: number,
+  gpuMilli: number,
+  gpuSpec: string,
+  partitioned: boolean,
+): ResourceClaimSpec {
   const models = [...new Set(gpuSpec.split('|').filter((model) => model !== ''))];
   const list = models.map((model) => JSON.stringify(model)).join(', ');
-  const expression = `device.attributes["${OPENB_DRIVER}"].model in [${list}]`;
+  const expressions: string[] = [];
+  if (partitioned) expressions.push(profileExpression(OPENB_DRIVER, profileOf(gpuMilli)));
+  if (models.length > 0) {
+    expressions.push(`device.attributes["${OPENB_DRIVER}"].model in [${list}]`);
+  }
   return {
     devices: {
       requests: [
@@ -211,8 +258,10 @@ function gpuClaim(gpus: number, gpuMilli: number, gpuSpec: string): ResourceClai
             deviceClassName: OPENB_DRIVER,
             allocationMode: 'ExactCount',
             count: gpus,
-            capacity: { requests: { milli: `${gpuMilli}` } },
-            ...(models.length > 0 && { selectors: [{ cel: { expression } }] }),
+            ...(!partitioned && { capacity: { requests: { milli: `${gpuMilli}` } } }),
+            ...(expressions.length > 0 && {
+              selectors: expressions.map((expression) => ({ cel: { expression } })),
+            }),
           },
         },
       ],

@@ -9,7 +9,7 @@ import { createNodeParts } from './sharesizes.js';
 export const bestFit: NodeStrategyEntry = {
   summary: 'the node with the least CPU and shares left with the pod on it',
   device: 'BestFit',
-  needsShares: true,
+  needs: 'parts',
   create(handle) {
     const parts = createNodeParts(handle);
     return {

@@ -10,7 +10,7 @@ import { createNodeParts } from './sharesizes.js';
 export const dotProd: NodeStrategyEntry = {
   summary: 'the least product of what a node has free and the pod wants',
   device: 'BestFit',
-  needsShares: true,
+  needs: 'parts',
   create(handle) {
     const parts = createNodeParts(handle);
     return {

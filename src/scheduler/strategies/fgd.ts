@@ -4,14 +4,14 @@
 // Gradient Descent", USENIX ATC 2023, sections 3 and 4.
 
 import { CPU } from '../../cluster/nodes.js';
+import { scoreChange } from '../../dra/fragmentation.js';
 import type { NodeStrategyEntry } from '../strategy.js';
 
 export const fgd: NodeStrategyEntry = {
   summary: 'the node that the pod leaves least fragmented for typical pods (FGD)',
   device: 'FGD',
-  needsShares: true,
+  needs: 'parts',
   create({ nodes, view }) {
-    const { shares } = view;
     return {
       name: 'FGD',
       dependsOn: 'pods',
@@ -21,9 +21,9 @@ export const fgd: NodeStrategyEntry = {
       score(shape, node) {
         const { fragmentation } = view;
         const cpuMilli = nodes.allocatable[CPU]![node]! - nodes.requested[CPU]![node]!;
-        const demand = shares.demandOfPod(shape.claims);
-        const after = fragmentation.bestMeasureWith(demand, node, cpuMilli - shape.cpuMilli);
-        return fragmentation.score(fragmentation.measure(node, cpuMilli), after);
+        const cpuMilliAfter = cpuMilli - shape.cpuMilli;
+        const after = fragmentation.measureWithPod(shape.claims, node, cpuMilliAfter);
+        return scoreChange(fragmentation, fragmentation.measure(node, cpuMilli), after);
       },
     };
   },

@@ -12,7 +12,7 @@ const EMPTY = 25;
 export const gpuClustering: NodeStrategyEntry = {
   summary: 'nodes that host pods of the same number of devices',
   device: 'BestFit',
-  needsShares: true,
+  needs: 'shares',
   create({ pods, shapes, view, nodes }) {
     const { shares } = view;
     /** Pods by kind, node by node, and the kinds that a node has. */

@@ -14,7 +14,7 @@ const NODE_IDLE = 33;
 export const gpuPacking: NodeStrategyEntry = {
   summary: 'devices in use before idle ones, nodes in use before idle ones',
   device: 'BestFit',
-  needsShares: true,
+  needs: 'shares',
   create({ view }) {
     const { shares } = view;
     const { left, start } = shares;

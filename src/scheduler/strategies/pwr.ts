@@ -15,7 +15,7 @@ const PRECISION = 1e6;
 export const pwr: NodeStrategyEntry = {
   summary: 'the node whose estimated power the pod raises least (PWR)',
   device: 'BestFit',
-  needsShares: true,
+  needs: 'shares',
   needsPower: true,
   create({ nodes, view, power }) {
     const { shares } = view;

@@ -7,7 +7,6 @@ import type { NodeStrategyEntry } from '../strategy.js';
 export const random: NodeStrategyEntry = {
   summary: 'any feasible node, with equal chance',
   device: 'Random',
-  needsShares: false,
   create({ draws }) {
     let drawn = -1;
     const draw = ({ nodes, count }: NodeWindow) => nodes[draws.integer(count)]!;

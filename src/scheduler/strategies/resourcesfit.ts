@@ -8,7 +8,7 @@ const resources = [
   { name: 'cpu', weight: 1 },
   { name: 'memory', weight: 1 },
 ];
-const upstream = { device: 'FirstFit', needsShares: false } as const;
+const upstream = { device: 'FirstFit' } as const;
 
 export const leastAllocated: NodeStrategyEntry = {
   ...upstream,

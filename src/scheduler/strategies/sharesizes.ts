@@ -14,19 +14,13 @@ export interface NodeParts {
 }
 
 export function createNodeParts({ nodes, view }: NodeStrategyHandle): NodeParts {
-  const { shares } = view;
+  const { parts } = view;
   const cpuMax = nodes.allocatable[CPU]!.reduce((most, one) => Math.max(most, one), 1);
-  const sharesMax = Math.max(1, shares.nodeSizeMax);
+  const sharesMax = Math.max(1, parts.nodeSizeMax);
   return {
     freeCpu: (node) => (nodes.allocatable[CPU]![node]! - nodes.requested[CPU]![node]!) / cpuMax,
-    freeShares(node) {
-      shares.look(node);
-      return shares.leftSum[node]! / sharesMax;
-    },
+    freeShares: (node) => parts.leftOf(node) / sharesMax,
     wantedCpu: (shape) => shape.cpuMilli / cpuMax,
-    wantedShares(shape) {
-      const { count, milli } = shares.demandOfPod(shape.claims);
-      return (count * milli) / sharesMax;
-    },
+    wantedShares: (shape) => parts.wantedBy(shape.claims) / sharesMax,
   };
 }

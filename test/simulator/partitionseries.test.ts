@@ -7,7 +7,7 @@ import { publishMachine } from '../../src/catalogue/machines.js';
 import { compileCluster } from '../../src/cluster/cluster.js';
 import { metricsOf } from '../../src/scenario/expectations.js';
 import { DeviceUse } from '../../src/simulator/deviceuse.js';
-import { PartitionFragmentation } from '../../src/simulator/partitionfragmentation.js';
+import { PartitionSeries } from '../../src/simulator/partitionseries.js';
 import { PartitionType } from '../../src/simulator/partitiontype.js';
 import { Recorder } from '../../src/simulator/recorder.js';
 import { summarize } from '../../src/simulator/result.js';
@@ -36,7 +36,7 @@ describe('a GPU with MIG', () => {
       devices.holder[device] = 0;
     }
     const input = { cluster: { ...cluster, devices } } as never;
-    const measure = new PartitionFragmentation({ input, use, recorder });
+    const measure = new PartitionSeries({ input, use, recorder });
     for (const name of names) devices.holder[deviceOf(name)] = -1;
     return { measure, result: measure.result()[0]! };
   }

@@ -62,7 +62,7 @@ interface Parent {
   state: PartitionState;
 }
 
-export class PartitionFragmentation implements Measure {
+export class PartitionSeries implements Measure {
   private readonly devices: DeviceTable;
   private readonly series: FollowedSeries;
   private readonly kinds: Kind[] = [];

@@ -18,9 +18,9 @@ export interface SharesResult {
 
 const SHARES_SERIES = ['allocationRatio', 'fragmentAmount', 'fragmentRatio'] as const;
 
-export class ShareFragmentation implements Measure {
+export class ShareSeries implements Measure {
   private readonly series: FollowedSeries;
-  private readonly columns: Readonly<Record<keyof SharesState, number>>;
+  private readonly columns: Readonly<Record<(typeof SHARES_SERIES)[number], number>>;
   /** Measure and thousandths left by node, and their sums. */
   private readonly measures: Float64Array;
   private readonly leftSums: Float64Array;
