@@ -373,7 +373,12 @@ export class ShapeTable implements NodeAnswers {
   }
 
   private redo(node: number): void {
-    this.move(node, this.evaluate(node));
+    const before = this.status[node]!;
+    const totalBefore = this.total[node]!;
+    const now = this.evaluate(node);
+    // Most changes of a node change nothing for a shape: it still fits, or still does not, for the same reason.
+    if (now === before && (now !== 0 || this.total[node] === totalBefore)) return;
+    this.move(node, now);
   }
 
   private move(node: number, status: number): void {

@@ -2,12 +2,14 @@
 
 import type { Run } from './simulator.js';
 
+const NO_ROW = -1;
+
 /** Keeps the table of allocations of a run. */
 export class AllocationRecords {
   /** Parts of their devices that claims hold from the start, until a pod records them. */
   private readonly restoredParts = new Map<number, number[]>();
-  /** First row of a pod's allocations in the recorder, by pod, while it holds devices. */
-  private readonly firstRow = new Map<number, number>();
+  /** First row of a pod's allocations in the recorder, by pod; NO_ROW while it holds no devices. */
+  private readonly firstRow: number[] = [];
 
   constructor(
     private readonly run: Pick<Run, 'allocator' | 'pods' | 'use' | 'recorder' | 'measures'>,
@@ -26,14 +28,15 @@ export class AllocationRecords {
   begin(pod: number, claimCount: number, nowUs: number): void {
     if (claimCount === 0) return;
     const { allocator, pods, recorder } = this.run;
-    this.firstRow.set(pod, recorder.allocations.count);
+    // An array with holes would be as slow as a map.
+    while (this.firstRow.length <= pod) this.firstRow.push(NO_ROW);
+    this.firstRow[pod] = recorder.allocations.count;
     for (let index = 0; index < claimCount; index++) {
       const claim = pods.claimOf(pod, index);
-      const parts = this.restoredParts.get(claim);
-      this.restoredParts.delete(claim);
+      const parts = this.takeRestored(claim);
       allocator.claims.forEachDevice(claim, (device) => {
         const part = parts?.shift() ?? this.touch(device);
-        recorder.allocations.add([pod, index, device, nowUs, Number.NaN, part]);
+        recorder.allocations.add(pod, index, device, nowUs, Number.NaN, part);
       });
     }
     recorder.readUse();
@@ -41,15 +44,22 @@ export class AllocationRecords {
 
   /** A pod holds no devices any more; its claims are released already. */
   end(pod: number, nowUs: number): void {
-    const first = this.firstRow.get(pod);
-    if (first === undefined) return;
-    this.firstRow.delete(pod);
+    const first = this.firstRow[pod] ?? NO_ROW;
+    if (first === NO_ROW) return;
+    this.firstRow[pod] = NO_ROW;
     const { allocations } = this.run.recorder;
     for (let row = first; row < allocations.count && allocations.at(row, 0) === pod; row++) {
       allocations.set(row, 4, nowUs);
       this.touch(allocations.at(row, 2));
     }
     this.run.recorder.readUse();
+  }
+
+  private takeRestored(claim: number): number[] | undefined {
+    if (this.restoredParts.size === 0) return undefined;
+    const parts = this.restoredParts.get(claim);
+    this.restoredParts.delete(claim);
+    return parts;
   }
 
   /** Measures anew what is in use of a device; returns the change. */

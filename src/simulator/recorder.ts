@@ -15,22 +15,31 @@ export function kindColumn(kind: number): number {
 
 const SAMPLES_MAX = 1024;
 
-/** A growing list of rows, each a fixed number of doubles. */
+/** A growing list of rows, each of four to six doubles. */
 export class Rows {
   private values: Float64Array;
   count = 0;
 
-  constructor(readonly width: number) {
+  constructor(readonly width: 4 | 5 | 6) {
     this.values = new Float64Array(width * 256);
   }
 
-  add(row: readonly number[]): void {
-    if ((this.count + 1) * this.width > this.values.length) {
+  /** Adds a row; the last two values are those of longer rows. */
+  add(a: number, b: number, c: number, d: number, e = Number.NaN, f = Number.NaN): void {
+    const { width } = this;
+    const start = this.count++ * width;
+    if (start + width > this.values.length) {
       const larger = new Float64Array(this.values.length * 2);
       larger.set(this.values);
       this.values = larger;
     }
-    this.values.set(row, this.count++ * this.width);
+    const { values } = this;
+    values[start] = a;
+    values[start + 1] = b;
+    values[start + 2] = c;
+    values[start + 3] = d;
+    if (width > 4) values[start + 4] = e;
+    if (width > 5) values[start + 5] = f;
   }
 
   at(row: number, column: number): number {

@@ -26,7 +26,7 @@ export class Records {
     entered: (pod, queue, event) => {
       const { count } = run.recorder.attempts;
       const id = this.wakeEvents.id(event);
-      this.wakes.add([run.simulation.nowUs, pod, queue === 'active' ? 1 : 0, id, count]);
+      this.wakes.add(run.simulation.nowUs, pod, queue === 'active' ? 1 : 0, id, count);
     },
     attempted: (pod) => {
       if (this.choice(podName(run, pod), this.attempts++)) this.decisions.push(decide(run, pod));

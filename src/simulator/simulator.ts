@@ -288,7 +288,7 @@ export class Run {
     }
     const isPlaced = this.pods.node[pod]! >= 0;
     const isHeld = isPlaced && !placements.includes(pod);
-    if (!isPlaced) this.recorder.attempts.add([nowUs, pod, -1, this.pods.rejection[pod]!]);
+    if (!isPlaced) this.recorder.attempts.add(nowUs, pod, -1, this.pods.rejection[pod]!);
     for (const placed of placements) this.notePlacement(placed);
     if (isHeld) {
       this.notePlacement(pod);
@@ -309,7 +309,7 @@ export class Run {
   private notePlacement(pod: number): void {
     if (this.hasPlacement.delete(pod)) return;
     const { nowUs } = this.simulation;
-    this.recorder.attempts.add([nowUs, pod, this.pods.node[pod]!, 0]);
+    this.recorder.attempts.add(nowUs, pod, this.pods.node[pod]!, 0);
     this.holdings.begin(pod, nowUs);
     if (this.pods.state[pod] === POD_ASSUMED && this.scheduler.gangs.isHeld(pod)) {
       this.hasPlacement.add(pod);

@@ -38,6 +38,9 @@ import { createResourceScorer, LEAST_ALLOCATED } from '../resourcescoring.js';
 interface FitRequests {
   readonly resources: Int32Array;
   readonly amounts: Float64Array;
+  /** What nodes have of each, and what is requested of it. */
+  readonly sizes: readonly Float64Array[];
+  readonly used: readonly Float64Array[];
   /** Where a node has none of it, a device class serves the resource there: DynamicResources looks at it. */
   readonly served: readonly boolean[];
 }
@@ -45,6 +48,8 @@ interface FitRequests {
 export function createNodeResourcesFit(handle: PluginHandle): Plugin {
   const { nodes, reasons, features, args, listers } = handle;
   const { allocatable, requested } = nodes;
+  const podsMax = allocatable[PODS]!;
+  const podsUsed = requested[PODS]!;
   const name = 'NodeResourcesFit';
   const fitArgs = args.NodeResourcesFit;
   const compiled: FitRequests[] = [];
@@ -53,6 +58,8 @@ export function createNodeResourcesFit(handle: PluginHandle): Plugin {
   let wanted: FitRequests = {
     resources: new Int32Array(0),
     amounts: new Float64Array(0),
+    sizes: [],
+    used: [],
     served: [],
   };
   const hasClasses = features.enabled('DRAExtendedResource');
@@ -65,6 +72,8 @@ export function createNodeResourcesFit(handle: PluginHandle): Plugin {
     return {
       resources: Int32Array.from(kept, (index) => resources[index]!),
       amounts: Float64Array.from(kept, (index) => amounts[index]!),
+      sizes: kept.map((index) => allocatable[resources[index]!]!),
+      used: kept.map((index) => requested[resources[index]!]!),
       served: kept.map((index) => {
         const resource = nodes.resources.text(resources[index]!);
         return hasClasses && listers.classServing(resource) !== undefined;
@@ -74,9 +83,8 @@ export function createNodeResourcesFit(handle: PluginHandle): Plugin {
 
   /** Whether a node is short of what the pod requests at a position. */
   function isShort(index: number, node: number): boolean {
-    const resource = wanted.resources[index]!;
-    const size = allocatable[resource]![node]!;
-    if (wanted.amounts[index]! <= size - requested[resource]![node]!) return false;
+    const size = wanted.sizes[index]![node]!;
+    if (wanted.amounts[index]! <= size - wanted.used[index]![node]!) return false;
     return size > 0 || !wanted.served[index];
   }
 
@@ -85,9 +93,12 @@ export function createNodeResourcesFit(handle: PluginHandle): Plugin {
       current = shape;
       wanted = compiled[shape.id]!;
     }
-    if (requested[PODS]![node]! + 1 > allocatable[PODS]![node]!) return reject(node);
-    const { length } = wanted.resources;
-    for (let index = 0; index < length; index++) if (isShort(index, node)) return reject(node);
+    if (podsUsed[node]! + 1 > podsMax[node]!) return reject(node);
+    const { amounts, sizes, used } = wanted;
+    for (let index = 0; index < amounts.length; index++) {
+      const isEnough = amounts[index]! <= sizes[index]![node]! - used[index]![node]!;
+      if (!isEnough && isShort(index, node)) return reject(node);
+    }
     return 0;
   }
 
@@ -103,12 +114,12 @@ export function createNodeResourcesFit(handle: PluginHandle): Plugin {
   /** All reasons together; from 1.34 on preemption is no help beyond the node's size. */
   function reject(node: number): number {
     const { resources, amounts } = wanted;
-    let list = requested[PODS]![node]! + 1 > allocatable[PODS]![node]! ? 1 : 0;
+    let list = podsUsed[node]! + 1 > podsMax[node]! ? 1 : 0;
     let unresolvable = 0;
     for (let index = 0; index < resources.length; index++) {
       if (!isShort(index, node)) continue;
       const resource = resources[index]!;
-      const size = allocatable[resource]![node]!;
+      const size = wanted.sizes[index]![node]!;
       list = steps.get(list * RESOURCES_MAX + resource) ?? lengthen(list, resource);
       if (amounts[index]! > size && features.minor >= 34) unresolvable = 1;
     }
