@@ -1,10 +1,11 @@
-// Runs of a comparison over threads. The first run goes ahead in this thread: it reads the files and tells what is
-// wrong with the scenario; the others share what it read.
+// Runs of a comparison over threads. The scenario is loaded once in this thread: that reads the files and tells what is
+// wrong with it; the threads share what was read.
 
 import { Worker } from 'node:worker_threads';
 import { DrasimError, type Issue } from '../errors.js';
 import { openScenario } from '../scenario/load.js';
 import { isModule } from '../scenario/strategymodules.js';
+import { importModules } from './modules.js';
 import { solverFor } from './optimum/optimum.js';
 import type { FileRecord, RecordedFiles } from './recordedfiles.js';
 import { type RunRow, type RunTask, runTask, type SweepInput } from './runtask.js';
@@ -39,29 +40,34 @@ export async function runTasks(
   files: RecordedFiles,
   { threads, onRow }: PoolOptions,
 ): Promise<void> {
-  const [first, ...rest] = tasks;
-  if (!first) return;
-  recordModules(input, tasks, files);
-  const solver = solverFor(input);
-  await onRow(await runTask(input, first, files, solver));
-  if (threads <= 1 || rest.length < 2) {
-    for (const task of rest) {
-      // Lets signals and the progress bar have their turn.
-      await new Promise((next) => setImmediate(next));
-      await onRow(await runTask(input, task, files, solver));
-    }
+  if (tasks.length === 0) return;
+  await recordFiles(input, tasks, files);
+  if (threads > 1 && tasks.length > 2) {
+    await runInThreads({ input, files: files.record }, tasks, threads, onRow);
     return;
   }
-  await runInThreads({ input, files: files.record }, rest, threads, onRow);
+  const solver = solverFor(input);
+  for (const task of tasks) {
+    await onRow(await runTask(input, task, files, solver));
+    // Lets signals and the progress bar have their turn.
+    await new Promise((next) => setImmediate(next));
+  }
 }
 
-/** Modules are looked up and read where files are: of strategies that are files the first run meets only its own. */
-function recordModules(input: SweepInput, tasks: readonly RunTask[], files: RecordedFiles): void {
+/** Loads the scenario once, so that all files that runs are made from are read; of modules that strategies are, too. */
+async function recordFiles(
+  input: SweepInput,
+  tasks: readonly RunTask[],
+  files: RecordedFiles,
+): Promise<void> {
   const { text, file, optimumSteps: _, ...settings } = input;
+  const [first] = tasks;
   for (const strategy of new Set(tasks.map((task) => task.strategy))) {
-    if (strategy !== tasks[0]!.strategy && !strategy.split('+').some(isModule)) continue;
-    const { modules } = openScenario(text, file, files, { ...settings, strategy });
-    for (const path of modules) files.readText(path);
+    const isFirst = strategy === first!.strategy;
+    if (!isFirst && !strategy.split('+').some(isModule)) continue;
+    const scenario = openScenario(text, file, files, { ...settings, ...first, strategy });
+    for (const path of scenario.modules) files.readText(path);
+    if (isFirst) scenario.load(await importModules(scenario.modules));
   }
 }
 
@@ -73,10 +79,11 @@ async function runInThreads(
 ): Promise<void> {
   const queue = [...tasks];
   const workers: Worker[] = [];
+  const seedOf = new Map<Worker, string>();
   const work = (worker: Worker) =>
     new Promise<void>((done, fail) => {
       const next = () => {
-        const task = queue.shift();
+        const task = takeTask(queue, worker, seedOf);
         if (task) worker.postMessage(task);
         else done();
       };
@@ -97,4 +104,18 @@ async function runInThreads(
     queue.length = 0;
     await Promise.all(workers.map((worker) => worker.terminate()));
   }
+}
+
+/** The next task of a worker: of the seed that it is at, whose optimum it knows, else of one that is nobody's. */
+function takeTask(
+  queue: RunTask[],
+  worker: Worker,
+  seedOf: Map<Worker, string>,
+): RunTask | undefined {
+  const own = queue.findIndex(({ seed }) => seed === seedOf.get(worker));
+  const taken = [...seedOf.values()];
+  const place = own >= 0 ? own : queue.findIndex(({ seed }) => !taken.includes(seed));
+  const [task] = queue.splice(Math.max(0, place), 1);
+  if (task) seedOf.set(worker, task.seed);
+  return task;
 }

@@ -1,4 +1,4 @@
-// The files of a scenario, kept as they were when the first run read them: later runs see the same, also in other
+// The files of a scenario, kept as they were when it was loaded: all runs see the same, also in other
 // threads, and a comparison can tell what it was made from.
 
 import type { FileReader } from '../scenario/load.js';
@@ -30,7 +30,7 @@ export class RecordedFiles implements FileReader {
     let text = known.get(key);
     if (text === undefined) {
       text = read();
-      if (text === undefined) throw new Error(`drasim bug: the first run did not read ${key}`);
+      if (text === undefined) throw new Error(`drasim bug: loading did not read ${key}`);
       known.set(key, text);
     }
     return text;
