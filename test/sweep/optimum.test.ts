@@ -3,6 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Node } from '../../src/api/core.js';
+import { resolveFeatures } from '../../src/api/features.js';
 import type { Device, ResourceClaimSpec, ResourceSlice } from '../../src/api/resource.js';
 import { Run } from '../../src/simulator/simulator.js';
 import { OptimumSolver } from '../../src/sweep/optimum/optimum.js';
@@ -27,7 +28,12 @@ interface Wish {
 }
 
 /** A run of pods that come second by second, in the order given, and stay unless they have seconds. */
-function runOf(nodes: readonly Node[], slices: readonly ResourceSlice[], wishes: readonly Wish[]) {
+function runOf(
+  nodes: readonly Node[],
+  slices: readonly ResourceSlice[],
+  wishes: readonly Wish[],
+  features = resolveFeatures(),
+) {
   let second = 0;
   const plans = wishes.map(({ claim, pods = 1, cpu, seconds = Infinity, spec }, index) => {
     const arrivals = Array.from({ length: pods }, () => second++);
@@ -35,7 +41,7 @@ function runOf(nodes: readonly Node[], slices: readonly ResourceSlice[], wishes:
       claims: [{ entry: 'gpu', spec: claim }],
     });
   });
-  const run = new Run(buildRunInput(nodes, plans, { slices, untilUs: 100e6 }));
+  const run = new Run(buildRunInput(nodes, plans, { slices, features, untilUs: 100e6 }));
   run.advance();
   return run;
 }
@@ -225,6 +231,20 @@ describe('the optimum', () => {
     expect(relaxed).toMatchObject({ foundPercent: 60, boundPercent: 80, provenMoments: 0 });
   });
 
+  test('leaves out constraints on lists, which no sum can say', async () => {
+    const both = (name: string, ints: number[]) =>
+      buildDevice(name, { attributes: { root: { ints } } });
+    const devices = [both('a', [0, 1]), both('b', [1, 2])];
+    const pair = buildClaim({ gpu: { count: 2 } }, [{ matchAttribute: `${DRIVER}/root` }]);
+    const run = runOf(
+      [buildNode('a')],
+      [buildSlice('a', devices)],
+      [{ claim: pair }],
+      resolveFeatures({ featureGates: { DRAListTypeAttributes: true } }),
+    );
+    expect(await optimumOf(run)).toMatchObject({ inUsePercent: 100, boundPercent: 100 });
+  });
+
   test('does not depend on devices that no pod asks for', async () => {
     const other = 'other.test';
     const one = buildClaim({
@@ -327,6 +347,7 @@ describe('on small clusters', () => {
         const best = (100 * tryAll(small)) / size;
         const exact = (await optimumOf(run))!;
         expect(exact.provenMoments).toBe(1);
+        expect(exact.inUsePercent).toBeLessThanOrEqual(exact.foundPercent);
         expect(exact.foundPercent).toBeCloseTo(best, 6);
         const bounded = (await optimumOf(run, 0))!;
         expect(bounded.boundPercent).toBeGreaterThanOrEqual(best - 1e-6);

@@ -1,5 +1,6 @@
 // What the packing problem of a moment leaves out, so that its optimum may be more than any placement reaches.
 
+import { ATTRIBUTE_UNKNOWN } from '../../dra/attributes.js';
 import type { PodShape } from '../../scheduler/podshape.js';
 import type { Run } from '../../simulator/simulator.js';
 import type { Demand } from './moment.js';
@@ -13,6 +14,16 @@ export function relaxationsOf(run: Run, demand: readonly Demand[]): string[] {
   const templates = run.input.workloads.flatMap((plan) => plan.templates);
   if (templates.some(({ podGroup, job }) => podGroup ?? job?.isGang)) names.add('gangs');
   const { devices } = run.input.cluster;
+  const { attributes } = run.allocator;
+  const constraints = demand.flatMap(({ shape }) =>
+    shape.claims.flatMap((claim) => claim.shape.constraints),
+  );
+  const hasLists = constraints.some(({ attribute }) =>
+    devices.contentDevice.some(
+      (device) => attributes.value(attribute, device) === ATTRIBUTE_UNKNOWN,
+    ),
+  );
+  if (hasLists) names.add('attributes that are lists');
   for (let device = 0; device < devices.count; device++) {
     if (devices.allowMultiple[device] !== 1) continue;
     const capacities = devices.capacityStart[device + 1]! - devices.capacityStart[device]!;

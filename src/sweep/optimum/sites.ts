@@ -4,6 +4,7 @@
 
 import { Interner } from '../../cluster/interner.js';
 import { POOL_COMPLETE } from '../../cluster/pools.js';
+import { ATTRIBUTE_MISSING } from '../../dra/attributes.js';
 import type { RequestShape } from '../../dra/claimshape.js';
 import type { PodShape } from '../../scheduler/podshape.js';
 import type { Run } from '../../simulator/simulator.js';
@@ -27,7 +28,7 @@ export interface DeviceGroup {
   readonly givesShares: boolean;
   /** By request of the moment. */
   readonly fits: readonly boolean[];
-  /** By attribute of the moment's constraints: values numbered by the node; see {@link NO_VALUE}. */
+  /** By attribute of the moment's constraints: values numbered by the node, or one of the two below. */
   readonly values: readonly number[];
   readonly draws: readonly Draw[];
   /** Its parent, where it is a partition, and the part of it that it takes. */
@@ -51,6 +52,8 @@ export interface Site {
 
 /** A device without the attribute: no constraint on it can hold. */
 export const NO_VALUE = -1;
+/** The attribute has no single value: constraints on it are left out. */
+export const SEVERAL_VALUES = -2;
 
 /** What pods of a moment ask about nodes and devices. */
 export interface Questions {
@@ -216,7 +219,8 @@ class DeviceReader {
       ...{ device, count, values, draws },
       fits: this.answersOf(device).fits,
       isShared: this.isShared(device),
-      givesShares: devices.allowMultiple[device] === 1,
+      givesShares:
+        this.run.allocator.features.consumableCapacity && devices.allowMultiple[device] === 1,
       parent: draws.length === 0 ? '' : this.parentName(device),
       part: this.run.use.partOfParent(device),
     };
@@ -237,7 +241,8 @@ class DeviceReader {
 
   private valueOf(attribute: number, device: number, local: Map<number, number>): number {
     const value = this.run.allocator.attributes.value(attribute, device);
-    if (value < 0) return NO_VALUE;
+    if (value === ATTRIBUTE_MISSING) return NO_VALUE;
+    if (value < 0) return SEVERAL_VALUES;
     if (!local.has(value)) local.set(value, local.size);
     return local.get(value)!;
   }

@@ -3,7 +3,7 @@
 
 import type { ConstraintShape, RequestShape } from '../../dra/claimshape.js';
 import type { PodShape } from '../../scheduler/podshape.js';
-import { type DeviceGroup, NO_VALUE, type Questions, type Site } from './sites.js';
+import { type DeviceGroup, NO_VALUE, type Questions, SEVERAL_VALUES, type Site } from './sites.js';
 
 /** A request, and the groups that its devices may come from. */
 export interface Choice {
@@ -70,7 +70,11 @@ function constrain(way: Way, { covers, distinct }: ConstraintShape, attribute: n
   const isCovered = ({ request: { name } }: Choice) =>
     covers.size === 0 || covers.has(name) || covers.has(name.split('/')[0]!);
   const covered = way.choices.filter(isCovered);
-  if (covered.length === 0) return [way];
+  const isLeftOut = covered.some(
+    ({ request, groups }) =>
+      request.derived.size > 0 || groups.some(({ values }) => values[attribute] === SEVERAL_VALUES),
+  );
+  if (covered.length === 0 || isLeftOut) return [way];
   const narrow = (keeps: (value: number) => boolean): Choice[] =>
     way.choices.map((choice) =>
       isCovered(choice)
