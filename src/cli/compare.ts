@@ -34,6 +34,9 @@ export interface CompareOptions extends CommonOptions {
   out?: string;
 }
 
+const NO_DISTANCE =
+  'no distance from the optimum: no pod asks for devices, or some name claims that exist beside them';
+
 /** Compares strategies; 0 whatever comes out. */
 export async function compareCommand(file: string, options: CompareOptions): Promise<number> {
   const strategies = readNames(options.strategies, '--strategies');
@@ -62,6 +65,7 @@ export async function compareCommand(file: string, options: CompareOptions): Pro
   const comparison = compareRuns(rows, compared);
   if (options.format === 'json') process.stdout.write(jsonText(comparison));
   else process.stdout.write(comparisonText(comparison, stdoutPaint()));
+  if (options.optimum && comparison.distances.length === 0) note(NO_DISTANCE);
   if (out !== undefined) {
     const contents = {
       'comparison.json': jsonText(comparison),

@@ -23,11 +23,26 @@ cluster: {trace: {format: openb, nodes: nodes.csv}}
 workloads: [{name: w, trace: {format: openb, pods: $pods, times: in-order, demandPercent: 130}}]
 scheduler: {tieBreak: drawn-order, percentageOfNodesToScore: 100}
 `;
+const bare = `apiVersion: drasim.dev/v1
+kind: Scenario
+metadata: {name: bare}
+cluster:
+  manifests:
+    - {apiVersion: v1, kind: Node, metadata: {name: a}, status: {allocatable: {cpu: "2", pods: "9"}}}
+workloads:
+  - name: w
+    manifests:
+      - apiVersion: v1
+        kind: Pod
+        metadata: {name: p}
+        spec: {containers: [{name: c, image: c, resources: {requests: {cpu: "1"}}}]}
+`;
 const place = new Workplace({
   'shared.yaml': shared,
   'nodes.csv': nodes,
   'pods.csv': pods,
   'plain.yaml': scenarioText(),
+  'bare.yaml': bare,
 });
 afterAll(() => place.remove());
 vi.setConfig({ testTimeout: 60_000 });
@@ -86,15 +101,18 @@ describe('on shared devices', () => {
 });
 
 test('any scenario can be compared by metrics of whole runs', () => {
-  const { code, stdout } = compare(
-    'plain.yaml',
-    '--strategies',
-    'LeastAllocated,Random',
-    '--seeds',
-    '1,2',
-  );
+  const args = ['plain.yaml', '--strategies', 'LeastAllocated,Random', '--seeds', '1,2'];
+  const { code, stdout } = compare(...args);
   expect(code).toBe(0);
   expect(stdout).toContain('pods.scheduled');
+});
+
+test('where no pod asks for devices it says that there is no distance from the optimum', () => {
+  const args = ['bare.yaml', '--strategies', 'LeastAllocated,Random', '--seeds', '1,2'];
+  const { code, stderr } = compare(...args);
+  expect(code).toBe(0);
+  expect(stderr).toContain('no distance from the optimum: no pod asks for devices');
+  expect(compare(...args, '--no-optimum').stderr).toBe('');
 });
 
 test('a metric that no run has is refused, with near names', () => {
