@@ -118,7 +118,7 @@ export class SchedulingCycle {
   /** Collects feasible nodes from the rotating start on; false when a filter failed on the way. */
   private openWindow(answers: NodeAnswers, percentage: number): boolean {
     const { nodes } = this.window;
-    const { status, narrowed } = answers;
+    const { status, narrowed, errorCount } = answers;
     const nodeCount = narrowed ? narrowed.length : this.nodeCount;
     const want = feasibleNodesToFind(nodeCount, percentage);
     let count = 0;
@@ -130,7 +130,7 @@ export class SchedulingCycle {
       if (rejection === 0) {
         if (count === want) break;
         nodes[count++] = node;
-      } else if (answers.errorCount > 0 && answers.isErrorAt(node)) {
+      } else if (errorCount > 0 && answers.isErrorAt(node)) {
         this.errorStatus = rejection;
         return false;
       }
