@@ -35,7 +35,7 @@ export interface CompareOptions extends CommonOptions {
 }
 
 const NO_DISTANCE =
-  'no distance from the optimum: no pod asks for devices, or some name claims that exist beside them';
+  'no distance from the optimum: no pod asks for devices, some name claims that exist beside them, or prioritized lists combine in too many ways';
 
 /** Compares strategies; 0 whatever comes out. */
 export async function compareCommand(file: string, options: CompareOptions): Promise<number> {

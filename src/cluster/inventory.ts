@@ -5,7 +5,7 @@ import type { DeviceTable } from './devices.js';
 import { Interner } from './interner.js';
 import { POOL_COMPLETE, type PoolTable } from './pools.js';
 
-/** The class of a node that is like no other: it shares a pool, or a pool is incomplete or invalid. */
+/** The class of a node that is like no other: it shares a pool, a pool is incomplete or invalid, or more than devices counts. */
 export const INVENTORY_UNIQUE = -1;
 
 /** Inventory classes by node. */
@@ -24,6 +24,7 @@ export function classifyInventories(
   const classOf = new Int32Array(nodeCount).fill(INVENTORY_UNIQUE);
   for (let node = 0; node < nodeCount; node++) {
     if (pools.sharing[node] === 1 || !isComplete(pools, node)) continue;
+    if (asksTheNode(devices, pools, node)) continue;
     classOf[node] = classes.id(describe(devices, pools, node));
   }
   return { classOf, classCount: classes.size };
@@ -34,6 +35,19 @@ function isComplete(pools: PoolTable, node: number): boolean {
     if (pools.viewState[pools.nodeView[index]!] !== POOL_COMPLETE) return false;
   }
   return true;
+}
+
+/** Whether a device goes only to nodes whose kubelet knows how to do without it, which equal devices do not tell. */
+function asksTheNode(
+  { slices, deviceSlice }: DeviceTable,
+  pools: PoolTable,
+  node: number,
+): boolean {
+  for (let position = pools.nodeFirst[node]!; position < pools.nodeLast[node]!; position++) {
+    const { skipNodeOperations } = slices[deviceSlice[pools.visit[position]!]!]!.spec;
+    if (skipNodeOperations !== undefined && skipNodeOperations.length > 0) return true;
+  }
+  return false;
 }
 
 /** The node's devices as one text of numbers; counters are numbered in the order of first sight. */

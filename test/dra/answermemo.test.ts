@@ -48,6 +48,26 @@ test('a held device changes the answer of its node alone', () => {
   expect([ask(0), ask(1)]).toEqual([FOUND, NOT_FOUND]);
 });
 
+test('nodes that differ in what their kubelets know do not share answers that depend on it', () => {
+  const names = ['knows', 'knows-not'];
+  const nodes = names.map((name) =>
+    buildNode(name, {
+      status: {
+        allocatable: { cpu: '8', memory: '32Gi', pods: '110' },
+        ...(name === 'knows' && { declaredFeatures: ['DRAOptionalNodeOperations'] }),
+      },
+    }),
+  );
+  const slices = names.map((name) =>
+    buildSlice(name, [buildDevice('gpu')], { skipNodeOperations: ['PrepareResourceClaims'] }),
+  );
+  const featureGates = { DRAOptionalNodeOperations: true };
+  const built = buildAllocator(slices, { nodes, featureGates });
+  const memo = new AnswerMemo(built.cluster, built.allocator);
+  const set = memo.set([built.allocator.shapes.intern(buildClaim({ gpu: {} }))]);
+  expect([0, 1].map((node) => memo.find(set, ['claim'], node))).toEqual([FOUND, NOT_FOUND]);
+});
+
 test('what several nodes share makes all of them ask again', () => {
   const nodes = [buildNode('a'), buildNode('b')];
   const built = buildAllocator([buildSlice(undefined, [buildDevice('gpu')], { allNodes: true })], {

@@ -261,6 +261,20 @@ describe('the optimum', () => {
     expect((await optimumOf(run))!.inUsePercent).toBe(100);
   });
 
+  test('is none where prioritized lists combine in too many ways', async () => {
+    const list = (name: string) => ({
+      name,
+      firstAvailable: Array.from({ length: 8 }, (_, index) => ({
+        name: `n${index}`,
+        deviceClassName: 'gpu',
+      })),
+    });
+    const claim = { devices: { requests: ['a', 'b', 'c', 'd'].map(list) } };
+    const devices = ['w', 'x', 'y', 'z'].map((name) => buildDevice(name));
+    const run = runOf([buildNode('a')], [buildSlice('a', devices)], [{ claim }]);
+    expect(await optimumOf(run)).toBeNull();
+  });
+
   test('is none without devices', async () => {
     const run = new Run(buildRunInput([buildNode('a')], [buildPlan(buildPod('p'), [0], 1)]));
     run.advance();

@@ -4,11 +4,13 @@
 
 import { createHash } from 'node:crypto';
 import type { Highs } from 'highs';
+import type { PodShape } from '../../scheduler/podshape.js';
 import type { Run } from '../../simulator/simulator.js';
 import type { LinearProgram } from './linearprogram.js';
 import { type Demand, momentAt, momentsOf, unitsWanted } from './moment.js';
 import { packingOf } from './packing.js';
 import { relaxationsOf } from './relaxations.js';
+import { hasTooManyWays } from './ways.js';
 
 /** A run beside its optimum, in percent of all devices that its pods may have; means over the moments looked at. */
 export interface Optimum {
@@ -48,8 +50,8 @@ export class OptimumSolver {
   constructor(private readonly stepsMax: number) {}
 
   /**
-   * The optimum beside a run that has ended; null where there is nothing to compare: no devices, or claims that
-   * several pods share.
+   * The optimum beside a run that has ended; null where there is nothing to compare: no devices, claims that
+   * several pods may share, or prioritized lists in more combinations than can be looked at.
    *
    * @param key - what the cluster depends on beside the scenario
    */
@@ -62,7 +64,7 @@ export class OptimumSolver {
     const sums = { used: 0, found: 0, bound: 0, proven: 0 };
     for (const timeUs of times) {
       const { demand, used } = momentAt(run, timeUs);
-      if (demand.some(({ shape }) => shape.claims.some(({ claim }) => claim >= 0))) return null;
+      if (demand.some(({ shape }) => namesClaims(shape) || hasTooManyWays(shape))) return null;
       const digest = digestOf(key, demand);
       const answer = this.answers.get(digest) ?? boundOf(run, demand, highs);
       this.answers.set(digest, answer);
@@ -97,6 +99,10 @@ export class OptimumSolver {
     // What a program found that leaves rules out may be no placement at all.
     if (relaxationsOf(run, demand).length === 0) answer.found = found ?? 0;
   }
+}
+
+function namesClaims({ claims }: PodShape): boolean {
+  return claims.some(({ claim }) => claim >= 0);
 }
 
 /** Equal for moments of equal pods. */

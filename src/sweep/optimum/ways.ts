@@ -17,6 +17,18 @@ export interface Way {
   readonly distinct: readonly { attribute: number; requests: readonly RequestShape[] }[];
 }
 
+/** Alternatives of prioritized lists that are combined; shapes with more are not looked at. */
+const COMBINATIONS_MAX = 256;
+
+/** Whether a shape's prioritized lists combine in so many ways that a program of them would never end. */
+export function hasTooManyWays({ claims }: PodShape): boolean {
+  let ways = 1;
+  for (const { shape } of claims) {
+    for (const { alternatives } of shape.requests) ways *= Math.max(1, alternatives.length);
+  }
+  return ways > COMBINATIONS_MAX;
+}
+
 /** Every way of a shape on a site; none where it cannot run there. */
 export function waysOf(shape: PodShape, site: Site, questions: Questions): Way[] {
   let ways: Way[] = [{ choices: [], distinct: [] }];
