@@ -15,6 +15,7 @@ import {
   type PluginHandle,
   USER_PLUGIN_FAILED,
 } from './framework.js';
+import type { SpotChecks } from './spotchecks.js';
 
 /** A device of a node as a user's plugin sees it. */
 export interface DeviceInfo {
@@ -133,10 +134,15 @@ export function pointsOf({ plugin }: UserPluginModule): ExtensionPoint[] {
   ];
 }
 
-/** Makes a user's plugin run over columns. */
+/**
+ * Makes a user's plugin run over columns.
+ *
+ * @param checks - where its scores alone decide, whether they order consistently
+ */
 export function userPluginFactory(
   { plugin: user, module }: UserPluginModule,
   devices: DeviceTable,
+  checks?: SpotChecks,
 ): PluginFactory {
   const { name, dependsOn = 'pods', normalization = 'none' } = user;
   return (handle): Plugin => {
@@ -184,7 +190,11 @@ export function userPluginFactory(
           typeof score === 'number' &&
           score >= 0 &&
           score <= (normalization === 'none' ? MAX_SCORE : Number.MAX_SAFE_INTEGER);
-        if (isFine) return score;
+        if (isFine) {
+          const wrong = checks?.contradiction(score, () => ask('score', shape.pod, node));
+          if (wrong !== undefined) throw failure(module, name, 'score', wrong);
+          return score;
+        }
         const expected = normalization === 'none' ? `0 to ${MAX_SCORE}` : 'a number from 0 on';
         throw failure(module, name, 'score', `returned ${print(score)}, expected ${expected}`);
       };

@@ -5,6 +5,7 @@ import type { RequestShape } from '../dra/claimshape.js';
 import type { DeviceStrategyEntry } from '../dra/strategy.js';
 import { DrasimError } from '../errors.js';
 import { USER_PLUGIN_FAILED } from './framework.js';
+import { SpotChecks } from './spotchecks.js';
 import type { NodeStrategyEntry } from './strategy.js';
 import {
   type DeviceInfo,
@@ -62,7 +63,7 @@ export function readUserStrategy(exported: unknown, module: string): UserStrateg
         summary: module,
         device: 'FirstFit',
         seesPods: true,
-        create: (handle) => userPluginFactory(user, handle.view.devices)(handle),
+        create: (handle) => userPluginFactory(user, handle.view.devices, new SpotChecks())(handle),
       },
     }),
     ...(device && { device: deviceEntry(name!, device, module) }),
@@ -82,24 +83,31 @@ function deviceEntry(
     });
   return {
     summary: module,
-    create: ({ devices }) => ({
-      name,
-      device(request, device) {
-        let answer: unknown;
+    create: ({ devices }) => {
+      const checks = new SpotChecks();
+      const ask = (request: RequestShape, device: number): unknown => {
         try {
-          answer = cost(deviceInfo(devices, device), requestInfo(request));
+          return cost(deviceInfo(devices, device), requestInfo(request));
         } catch (error) {
           throw fail(`threw ${error instanceof Error ? error : String(error)}`);
         }
-        if (typeof answer === 'number' && !Number.isNaN(answer)) return answer;
+      };
+      const costOf = (request: RequestShape, device: number): number => {
+        const answer = ask(request, device);
+        if (typeof answer === 'number' && !Number.isNaN(answer)) {
+          const wrong = checks.contradiction(answer, () => ask(request, device));
+          if (wrong !== undefined) throw fail(wrong);
+          return answer;
+        }
         const isPromise = typeof (answer as { then?: unknown } | null)?.then === 'function';
         throw fail(
           isPromise
             ? 'returned a promise; strategies must answer at once'
             : `returned ${typeof answer === 'object' ? 'an object' : String(answer)}, expected a number`,
         );
-      },
-    }),
+      };
+      return { name, device: costOf };
+    },
   };
 }
 

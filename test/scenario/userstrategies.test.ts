@@ -144,6 +144,12 @@ test.each<[string, string, unknown, string, string]>([
   expect(issue.message).toContain(message);
 });
 
+/** Answers otherwise each time. */
+function counting() {
+  let calls = 0;
+  return () => ++calls;
+}
+
 test.each<[string, object, string]>([
   [
     'throws',
@@ -157,6 +163,12 @@ test.each<[string, object, string]>([
   ['returns NaN', { device: () => Number.NaN }, 'returned NaN, expected a number'],
   ['answers later', { device: async () => 1 }, 'returned a promise'],
   ['scores with NaN', { score: () => Number.NaN }, 'score of plugin Own returned NaN'],
+  [
+    'orders as it has counted',
+    { device: counting() },
+    'device of strategy Own answered 1 and then 2',
+  ],
+  ['scores as it has counted', { score: counting() }, 'score of plugin Own answered 1 and then 2'],
 ])('one that %s ends the run with its module named', (_what, part, message) => {
   const issue = issueOf('{node: own.js}', { 'own.js': { name: 'Own', ...part } });
   expect(issue).toMatchObject({ code: 'ERR_PLUGIN_FAILED', path: 'own.js' });
